@@ -1,0 +1,149 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* One POP3 session (RFC 1939) as asynchronous calls: connect, protect, sign in, list, retrieve,
+ * remove, quit. It moves bytes between a GIO stream and the protocol machine; it decides
+ * nothing.
+ *
+ * Life: new → open → any of list, retrieve, remove … → quit (or close). One call at a time, but
+ * remove () may be called while a retrieve runs: the DELEs are sent behind the RETRs in flight.
+ * Every call takes a cancellable and completes, never from within the call itself, in the main
+ * context that was the thread's default when it was called. After any error but PB_ERROR_REFUSED
+ * the session is closed and every further call fails with PB_ERROR_CONNECT. Cancelling a call
+ * closes the session (what was asked for may still be under way) unless nothing was in flight.
+ *
+ * Errors: PB_ERROR_CONNECT, _TIMEOUT, _CERTIFICATE (nothing was sent), _INSECURE (nothing secret
+ * was sent), _SIGN_IN, _BUSY, _PROTOCOL, G_IO_ERROR_CANCELLED; the server's words are in the
+ * details. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "pb-endpoint.h"
+#include "pb-listing.h"
+#include "pb-secret.h"
+#include "pb-transcript.h"
+
+G_BEGIN_DECLS
+
+#define PB_TYPE_POP3_SESSION (pb_pop3_session_get_type ())
+G_DECLARE_FINAL_TYPE (PbPop3Session, pb_pop3_session, PB, POP3_SESSION, GObject)
+
+/* What a session needs to know; copied by pb_pop3_session_new (). */
+typedef struct {
+  const PbEndpoint *endpoint;
+  const char *user;
+  PbSecret *secret;
+  /* SHA-256 of the DER form in lower-case hex, of a certificate that a person accepted although
+   * it is not trusted by itself; NULL for none. It stands for that certificate only. */
+  const char *trusted_certificate;
+  const char *ca_file;         /* PEM with further issuers to trust, or NULL */
+  gboolean allow_clear_secret; /* may send the password on an unencrypted line */
+  guint connect_timeout;       /* seconds, 0 for 20: TCP and TLS together */
+  guint reply_timeout;         /* seconds without a byte while one is expected, 0 for 60 */
+} PbPop3SessionConfig;
+
+PbPop3Session *pb_pop3_session_new (const PbPop3SessionConfig *config);
+
+/* Owned by the session. */
+PbTranscript *pb_pop3_session_get_transcript (PbPop3Session *self);
+
+/* Names as in the last CAPA answer, upper case with their arguments; NULL before or where the
+ * server has no CAPA. Owned by the session, valid until the next call. */
+const char *const *pb_pop3_session_get_capabilities (PbPop3Session *self);
+
+void pb_pop3_session_open_async (PbPop3Session *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean pb_pop3_session_open_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* STAT alone: how many messages of how many octets. */
+void pb_pop3_session_stat_async (PbPop3Session *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean pb_pop3_session_stat_finish (PbPop3Session *self,
+                                      GAsyncResult *result,
+                                      guint *count,
+                                      guint64 *octets,
+                                      GError **error);
+
+/* LIST and UIDL in one flight. A server that refuses UIDL gives a listing without ids; one that
+ * refuses LIST gives one without sizes. At most 1,000,000 messages, else PB_ERROR_PROTOCOL. */
+void pb_pop3_session_list_async (PbPop3Session *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+PbListing *pb_pop3_session_list_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* Where retrieved messages go. Called in the main context of the retrieve call, in the order in
+ * which the messages were asked for; between two messages' bytes there is always an end. The
+ * calls must not start or close anything on the session but may pause it. */
+typedef struct {
+  /* Bytes of message @number with dots unstuffed and CRLF as LF; only valid during the call. */
+  void (*data) (guint number, const guint8 *data, gsize length, gpointer user_data);
+  /* The message is complete (@refused NULL), or the server would not give it (PB_ERROR_REFUSED; no
+   * data () came before). Not called for messages that were cut off when the session failed. */
+  void (*end) (guint number, const GError *refused, gpointer user_data);
+} PbPop3Sink;
+
+/* Retrieves @count messages into @sink, pipelined where the server can. @lines is -1 for whole
+ * messages (RETR), otherwise TOP with that many lines of the body. Arrays are copied; @sizes
+ * (expected octets, or NULL) only bounds what is in flight. Succeeds when every message ended,
+ * some perhaps with PB_ERROR_REFUSED. */
+void pb_pop3_session_retrieve_async (PbPop3Session *self,
+                                     const guint *numbers,
+                                     const guint64 *sizes,
+                                     guint count,
+                                     int lines,
+                                     const PbPop3Sink *sink,
+                                     gpointer sink_data,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean
+pb_pop3_session_retrieve_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* While paused the session reads nothing from the server (and its deadline stands still): for a
+ * sink that must wait for the disk. */
+void pb_pop3_session_set_paused (PbPop3Session *self, gboolean paused);
+
+/* Marks messages as deleted (DELE). The server forgets the marks unless quit () succeeds. Only
+ * sync/pb-removal.c calls this: it is where the promise is kept. Finishes with the numbers that the
+ * server accepted (a GArray of guint); refused ones are left out. */
+void pb_pop3_session_remove_async (PbPop3Session *self,
+                                   const guint *numbers,
+                                   guint count,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GArray *pb_pop3_session_remove_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* RSET: takes all deletion marks back. */
+void pb_pop3_session_reset_async (PbPop3Session *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pb_pop3_session_reset_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* NOOP: keeps an idle session alive. */
+void pb_pop3_session_noop_async (PbPop3Session *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean pb_pop3_session_noop_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* QUIT; TRUE only when the server confirmed it, and so the deletions. The session is closed
+ * either way. */
+void pb_pop3_session_quit_async (PbPop3Session *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean pb_pop3_session_quit_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* Drops the connection at once without QUIT; a call under way fails with PB_ERROR_CONNECT. */
+void pb_pop3_session_close (PbPop3Session *self);
+
+G_END_DECLS
