@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The messages of one batch, from temporaries to mail, in the order of the promise. */
+
+#pragma once
+
+#include "pb-engine-private.h"
+
+G_BEGIN_DECLS
+
+/* A message that was written. */
+typedef struct {
+  guint number;
+  GBytes *identity; /* NULL without one */
+  PbDigest digest;
+  guint8 content[PB_CONTENT_SIZE];
+  guint64 size;
+  gboolean partial;
+  gint64 received;
+  char *temporary; /* names in tmp and cur */
+  char *base;
+  char *letters;
+  char *name;
+  gboolean renamed;
+  PbSummary *summary;
+  PbIndexFile *replaced; /* the incomplete copy that this one completes; NULL for none */
+} PbArrival;
+
+void pb_arrival_free (PbArrival *arrival);
+
+/* Where a batch goes. */
+typedef struct {
+  PbEngine *engine;
+  const char *account_id;
+  char *path; /* of the inbox */
+  int tmp_fd;
+  int cur_fd;
+} PbDeliveryPlace;
+
+/* TRUE: all of @arrivals (GPtrArray of PbArrival) is durable. @error may be set all the same: then
+ * the index could not be written, and a later look at the folder has to do it. FALSE: nothing is
+ * left of them. */
+gboolean pb_delivery_batch_commit (PbDeliveryPlace *place, GPtrArray *arrivals, GError **error);
+
+/* Removes their files, wherever they are. */
+void pb_delivery_batch_remove (PbDeliveryPlace *place, GPtrArray *arrivals);
+
+G_END_DECLS

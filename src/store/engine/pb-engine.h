@@ -1,0 +1,84 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the store does to disk and databases, as plain blocking calls. Everything but pb_engine_new
+ * () is called in the store thread. The contract of each operation is in pb-mail-store.h. */
+
+#pragma once
+
+#include "pb-mail-store.h"
+#include "pb-notice.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PbEngine PbEngine;
+
+/* A job. When it fails it has left no transaction open. */
+typedef gboolean (*PbEngineFunc) (PbEngine *self, gpointer state, GError **error);
+
+/* Takes @notice. Touches nothing yet. */
+PbEngine *pb_engine_new (const char *data_dir, PbNotice *notice) G_GNUC_WARN_UNUSED_RESULT;
+void pb_engine_free (PbEngine *self);
+
+/* A PbEngineFunc, the only one that may be performed before it succeeded. */
+gboolean pb_engine_open (PbEngine *self, gpointer unused, GError **error);
+gboolean pb_engine_close (PbEngine *self, GError **error);
+
+/* Runs @func; mends a database that was found damaged, then runs it again when @repeatable; tells
+ * the main context what changed. */
+gboolean pb_engine_perform (PbEngine *self,
+                            PbEngineFunc func,
+                            gpointer state,
+                            gboolean repeatable,
+                            GError **error);
+
+/* One slice of what can wait. FALSE when nothing is left. */
+gboolean pb_engine_do_upkeep (PbEngine *self);
+
+/* ---- Accounts ---- */
+
+gboolean pb_engine_add_account (PbEngine *self, const char *account_id, GError **error);
+gboolean pb_engine_remove_account (PbEngine *self,
+                                   const char *account_id,
+                                   gboolean delete_mail,
+                                   GError **error);
+gboolean pb_engine_lock_account (PbEngine *self, const char *account_id, GError **error);
+void pb_engine_unlock_account (PbEngine *self, const char *account_id);
+
+/* ---- Receiving ---- */
+
+/* GArray of PbLedgerRow. */
+GArray *pb_engine_match_listing (PbEngine *self,
+                                 const char *account_id,
+                                 PbListing *listing,
+                                 GError **error);
+gboolean pb_engine_note_refused (PbEngine *self,
+                                 const char *account_id,
+                                 GBytes *identity,
+                                 const char *reason,
+                                 gint64 next_try,
+                                 GError **error);
+gboolean pb_engine_note_removed (PbEngine *self,
+                                 const char *account_id,
+                                 GPtrArray *identities,
+                                 GError **error);
+
+/* ---- Reading ---- */
+
+GArray *pb_engine_query (PbEngine *self, const PbQuery *query, GError **error);
+GPtrArray *pb_engine_load_rows (PbEngine *self, const gint64 *ids, guint count, GError **error);
+GBytes *pb_engine_load_message (PbEngine *self, gint64 id, char **path, GError **error);
+
+/* ---- Changing ---- */
+
+gboolean pb_engine_set_flags (PbEngine *self,
+                              const gint64 *ids,
+                              guint count,
+                              PbFlags add,
+                              PbFlags remove,
+                              GError **error);
+gboolean
+pb_engine_move (PbEngine *self, const gint64 *ids, guint count, gint64 folder_id, GError **error);
+gboolean pb_engine_delete (PbEngine *self, const gint64 *ids, guint count, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,78 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* SQL of the databases. */
+
+#include "pb-schema.h"
+
+#include <stddef.h>
+
+/* folder.dir is the name on disk, folder.stamp what pb_maildir_stamp () said when all of it was
+ * known; 0 for "look again". generation counts changes, so that a second process notices.
+ * message.base and letters are the file name, message.shown the time by which lists are ordered: a
+ * date in the future would stay on top for ever. An id is never used twice.
+ *
+ * message_order has all that an ordered list of ids needs, so that the rows themselves are not
+ * read. */
+const char *const pb_schema_index[] = {
+  "CREATE TABLE folder ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  account TEXT NOT NULL,"
+  "  dir TEXT NOT NULL,"
+  "  name TEXT NOT NULL,"
+  "  role INTEGER NOT NULL,"
+  "  total INTEGER NOT NULL DEFAULT 0,"
+  "  unread INTEGER NOT NULL DEFAULT 0,"
+  "  generation INTEGER NOT NULL DEFAULT 0,"
+  "  stamp INTEGER NOT NULL DEFAULT 0,"
+  "  UNIQUE (account, dir)"
+  ");"
+  "CREATE TABLE message ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  folder INTEGER NOT NULL,"
+  "  received INTEGER NOT NULL,"
+  "  flags INTEGER NOT NULL,"
+  "  size INTEGER NOT NULL,"
+  "  base TEXT NOT NULL,"
+  "  letters TEXT NOT NULL,"
+  "  subject TEXT NOT NULL,"
+  "  from_name TEXT NOT NULL,"
+  "  from_address TEXT NOT NULL,"
+  "  recipients TEXT NOT NULL,"
+  "  preview TEXT NOT NULL,"
+  "  message_id TEXT NOT NULL,"
+  "  parents TEXT NOT NULL,"
+  "  date INTEGER,"
+  "  has_attachment INTEGER NOT NULL,"
+  "  shown INTEGER AS (CASE WHEN date < received THEN date ELSE received END)"
+  ");"
+  "CREATE UNIQUE INDEX message_file ON message (folder, base);"
+  "CREATE INDEX message_order ON message (folder, shown, id, flags);"
+  "CREATE INDEX message_partial ON message (folder) WHERE flags & 256;",
+  NULL,
+};
+
+/* state is a PbLedgerState. content is the SHA-256 of the file that was written. absent: since when
+ * listings lack the message, 0 while they have it. meta.index_number counts the index files that
+ * were made, so that a new one gives ids which the last one never gave. */
+const char *const pb_schema_ledger[] = {
+  "CREATE TABLE account ("
+  "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  "  name TEXT NOT NULL UNIQUE"
+  ");"
+  "CREATE TABLE entry ("
+  "  account INTEGER NOT NULL,"
+  "  digest BLOB NOT NULL,"
+  "  state INTEGER NOT NULL,"
+  "  first_seen INTEGER NOT NULL,"
+  "  stored INTEGER NOT NULL DEFAULT 0,"
+  "  next_try INTEGER NOT NULL DEFAULT 0,"
+  "  absent INTEGER NOT NULL DEFAULT 0,"
+  "  uidl BLOB,"
+  "  content BLOB,"
+  "  reason TEXT,"
+  "  PRIMARY KEY (account, digest)"
+  ") WITHOUT ROWID;"
+  "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;",
+  NULL,
+};
