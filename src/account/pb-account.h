@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* One account: where its mail comes from and what happens to it there. No password is ever in it. A
+ * plain object of properties in the main context; what may be set is checked by pb_account_validate
+ * (). */
+
+#pragma once
+
+#include <glib-object.h>
+
+#include "pb-endpoint.h"
+
+G_BEGIN_DECLS
+
+/* What happens on the server to a message that is durable here. */
+typedef enum {
+  PB_ON_SERVER_KEEP,
+  PB_ON_SERVER_DELETE,
+  PB_ON_SERVER_DELETE_AFTER, /* "delete-after-days" days after it became durable here */
+} PbOnServer;
+
+#define PB_TYPE_ON_SERVER (pb_on_server_get_type ())
+GType pb_on_server_get_type (void);
+
+#define PB_TYPE_ACCOUNT (pb_account_get_type ())
+G_DECLARE_FINAL_TYPE (PbAccount, pb_account, PB, ACCOUNT, GObject)
+
+/* @id: [a-z0-9-], 1 to 64 characters, never changes: it names the folder on disk. */
+PbAccount *pb_account_new (const char *id);
+
+/* TRUE when @id may name an account. */
+gboolean pb_account_id_is_valid (const char *id);
+
+/* Properties, all notifying when they change: "id" (construct only), "name" (of the person, may be
+ * empty),
+ * "address", "label" (what the account is called in lists; the address where empty), "endpoint"
+ * (PbEndpoint or NULL), "user", "on-server" (PbOnServer), "delete-after-days" (1 to 3650),
+ * "allow-clear-secret",
+ * "trusted-certificate" (SHA-256 in hex, or NULL), "ca-file" (path or NULL), "timeout" (seconds, 0
+ * for the usual ones), "enabled". A string property takes NULL as "" unless NULL is named here;
+ * then "" is NULL. */
+const char *pb_account_get_id (PbAccount *self);
+const char *pb_account_get_name (PbAccount *self);
+const char *pb_account_get_address (PbAccount *self);
+const char *pb_account_get_label (PbAccount *self); /* never empty: label, else address, else id */
+const PbEndpoint *pb_account_get_endpoint (PbAccount *self);
+const char *pb_account_get_user (PbAccount *self);
+PbOnServer pb_account_get_on_server (PbAccount *self);
+guint pb_account_get_delete_after_days (PbAccount *self);
+gboolean pb_account_get_allow_clear_secret (PbAccount *self);
+const char *pb_account_get_trusted_certificate (PbAccount *self);
+const char *pb_account_get_ca_file (PbAccount *self);
+guint pb_account_get_timeout (PbAccount *self);
+gboolean pb_account_get_enabled (PbAccount *self);
+
+/* PB_ERROR_INVALID, naming the property, when this account cannot be used: no address (with
+ * something on both sides of an @), no server, no user, a fingerprint that is none; control
+ * characters or more than 1024 bytes in any text. */
+gboolean pb_account_validate (PbAccount *self, GError **error);
+
+/* Copies every property but the id from @other. */
+void pb_account_assign (PbAccount *self, PbAccount *other);
+PbAccount *pb_account_copy (PbAccount *self);
+
+/* "keep", "delete", "delete-after=DAYS" and back; FALSE and nothing changed for anything else. */
+char *pb_account_dup_on_server_text (PbAccount *self);
+gboolean pb_account_set_on_server_text (PbAccount *self, const char *text);
+
+G_END_DECLS

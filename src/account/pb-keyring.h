@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The keyring of the person, through libsecret's simple calls (the only ones that work in a sandbox
+ * too), with limited patience; for pb-secrets.c only. Entries carry the attributes account (id),
+ * user and server ("host:port"), so that a password is never handed out for another server than the
+ * one it was given for.
+ *
+ * Every call completes within 2 s, or within two minutes once the keyring has answered and a person
+ * may have to unlock it; past that with G_IO_ERROR_TIMED_OUT. Cancelling completes at once. Other
+ * errors are libsecret's and GIO's. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "pb-account.h"
+#include "pb-secret.h"
+
+G_BEGIN_DECLS
+
+/* Finishes with NULL and no error when the keyring has nothing for this account, user and
+ * server. */
+void pb_keyring_lookup_async (PbAccount *account,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+PbSecret *pb_keyring_lookup_finish (GAsyncResult *result, GError **error);
+
+void pb_keyring_store_async (PbAccount *account,
+                             PbSecret *secret,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/* Takes out everything of this account, whatever user and server. */
+void pb_keyring_clear_async (PbAccount *account,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/* Of storing and of clearing. */
+gboolean pb_keyring_change_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
