@@ -1,0 +1,169 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The table of faults. A new one is a new row. */
+
+#include "pb-scripted-server.h"
+
+#include <string.h>
+
+#include "pb-error.h"
+
+#define FINE (-1)
+#define BOTH(code) (code), (code)
+#define TEXT(text) (text), sizeof (text) - 1
+
+static const PbFault faults[] = {
+  /* the greeting */
+  { "silent-greeting", BOTH (PB_ERROR_TIMEOUT), FALSE, "", PB_DEMO_SILENT },
+  { "close-at-greeting", BOTH (PB_ERROR_CONNECT), FALSE, "", PB_DEMO_CLOSE },
+  { "half-a-greeting-then-close", BOTH (PB_ERROR_CONNECT), FALSE, "", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("+O") },
+  { "err-greeting", BOTH (PB_ERROR_BUSY), FALSE, "", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("-ERR closed for maintenance\r\n") },
+  { "temporary-greeting", BOTH (PB_ERROR_BUSY), FALSE, "", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("-ERR [SYS/TEMP] too many connections\r\n") },
+  { "smtp-greeting", BOTH (PB_ERROR_PROTOCOL), FALSE, "", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("220 smtp.example.org ESMTP\r\n") },
+  { "binary-greeting", BOTH (PB_ERROR_PROTOCOL), FALSE, "", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("\0\377\376\0\r\n\0") },
+  { "endless-greeting", BOTH (PB_ERROR_PROTOCOL), FALSE, "", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("+OK "), "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 8192 },
+
+  /* CAPA */
+  { "refuse-CAPA", BOTH (FINE), FALSE, "CAPA", PB_DEMO_REPLY, TEXT ("-ERR what?\r\n") },
+  { "empty-CAPA", BOTH (FINE), FALSE, "CAPA", PB_DEMO_REPLY, TEXT ("+OK\r\n.\r\n") },
+  { "odd-CAPA", BOTH (FINE), FALSE, "CAPA", PB_DEMO_REPLY,
+    TEXT ("+OK\r\n\r\n  \r\ntop\r\nSASL\r\nLOGIN-DELAY x\r\nEXPIRE -1 "
+          "USER\r\n\377\376\r\nPIPELINING 3\r\n.\r\n") },
+  { "silent-CAPA", BOTH (PB_ERROR_TIMEOUT), FALSE, "CAPA", PB_DEMO_SILENT },
+  { "close-in-CAPA", BOTH (PB_ERROR_CONNECT), FALSE, "CAPA", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("+OK\r\nTOP\r\n") },
+  { "endless-CAPA", BOTH (PB_ERROR_PROTOCOL), FALSE, "CAPA", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("+OK\r\n"), "X-FULL\r\n", 10000 },
+
+  /* TLS */
+  { "no-STLS-offered", BOTH (PB_ERROR_INSECURE), TRUE, "CAPA", PB_DEMO_REPLY,
+    TEXT ("+OK\r\nUIDL\r\n.\r\n") },
+  { "refuse-STLS", BOTH (PB_ERROR_INSECURE), TRUE, "STLS", PB_DEMO_REPLY,
+    TEXT ("-ERR not today\r\n") },
+  { "silent-STLS", BOTH (PB_ERROR_TIMEOUT), TRUE, "STLS", PB_DEMO_SILENT },
+  { "close-at-STLS", BOTH (PB_ERROR_CONNECT), TRUE, "STLS", PB_DEMO_CLOSE },
+  { "bytes-behind-STLS", BOTH (PB_ERROR_PROTOCOL), TRUE, "STLS", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("+OK begin\r\n+OK injected\r\n") },
+  { "no-TLS-behind-STLS", BOTH (PB_ERROR_CONNECT), TRUE, "STLS", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("+OK begin\r\n") },
+
+  /* signing in */
+  { "refuse-USER", BOTH (PB_ERROR_SIGN_IN), FALSE, "USER", PB_DEMO_REPLY,
+    TEXT ("-ERR no such user here\r\n") },
+  { "refuse-PASS", BOTH (PB_ERROR_SIGN_IN), FALSE, "PASS", PB_DEMO_REPLY,
+    TEXT ("-ERR [AUTH] invalid user or password\r\n") },
+  { "refuse-PASS-without-code", BOTH (PB_ERROR_SIGN_IN), FALSE, "PASS", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("-ERR invalid user or password\r\n") },
+  { "in-use", BOTH (PB_ERROR_BUSY), FALSE, "PASS", PB_DEMO_REPLY,
+    TEXT ("-ERR [IN-USE] mailbox is locked by another session\r\n") },
+  { "in-use-without-code", BOTH (PB_ERROR_BUSY), FALSE, "PASS", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("-ERR maildrop already locked\r\n") },
+  { "login-delay", BOTH (PB_ERROR_BUSY), FALSE, "PASS", PB_DEMO_REPLY,
+    TEXT ("-ERR [LOGIN-DELAY] minimum time between mail checks violation\r\n") },
+  { "system-temporary", BOTH (PB_ERROR_BUSY), FALSE, "PASS", PB_DEMO_REPLY,
+    TEXT ("-ERR [SYS/TEMP] internal error\r\n") },
+  { "system-permanent", BOTH (PB_ERROR_BUSY), FALSE, "PASS", PB_DEMO_REPLY,
+    TEXT ("-ERR [SYS/PERM] mailbox is damaged\r\n") },
+  { "silent-after-PASS", BOTH (PB_ERROR_TIMEOUT), FALSE, "PASS", PB_DEMO_SILENT },
+  { "close-after-PASS", BOTH (PB_ERROR_CONNECT), FALSE, "PASS", PB_DEMO_CLOSE },
+  { "garbage-after-PASS", BOTH (PB_ERROR_PROTOCOL), FALSE, "PASS", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("welcome\r\n") },
+
+  /* listing */
+  { "refuse-UIDL", BOTH (FINE), FALSE, "UIDL", PB_DEMO_REPLY, TEXT ("-ERR not implemented\r\n") },
+  { "refuse-LIST", BOTH (FINE), FALSE, "LIST", PB_DEMO_REPLY, TEXT ("-ERR not implemented\r\n") },
+  { "empty-UIDL", BOTH (FINE), FALSE, "UIDL", PB_DEMO_REPLY, TEXT ("+OK\r\n.\r\n") },
+  { "same-UIDs", BOTH (FINE), FALSE, "UIDL", PB_DEMO_REPLY,
+    TEXT ("+OK\r\n1 same\r\n2 same\r\n3 same\r\n.\r\n") },
+  { "blank-UIDs", BOTH (FINE), FALSE, "UIDL", PB_DEMO_REPLY,
+    TEXT ("+OK\r\n1 \r\n2\r\n3  \r\n.\r\n") },
+  { "odd-UIDs", BOTH (FINE), FALSE, "UIDL", PB_DEMO_REPLY,
+    TEXT ("+OK\r\n1 two words\r\n2 \377\376/../\0x\r\n3 'x';DROP\r\n.\r\n") },
+  { "lying-sizes", BOTH (FINE), FALSE, "LIST", PB_DEMO_REPLY,
+    TEXT ("+OK\r\n1 1\r\n2 -7\r\n3 99999999999999999999\r\n.\r\n") },
+  { "silent-in-UIDL", BOTH (PB_ERROR_TIMEOUT), FALSE, "UIDL", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("+OK\r\n1 first\r\n2 sec") },
+  { "close-in-UIDL", BOTH (PB_ERROR_CONNECT), FALSE, "UIDL", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("+OK\r\n1 first\r\n") },
+  { "garbage-in-UIDL", BOTH (PB_ERROR_PROTOCOL), FALSE, "UIDL", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("+OK\r\nfirst one\r\n.\r\n") },
+  { "silent-LIST", BOTH (PB_ERROR_TIMEOUT), FALSE, "LIST", PB_DEMO_SILENT },
+  { "close-in-LIST", BOTH (PB_ERROR_CONNECT), FALSE, "LIST", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("+OK\r\n1 1") },
+
+  /* receiving */
+  { "refuse-RETR", BOTH (FINE), FALSE, "RETR 2", PB_DEMO_REPLY,
+    TEXT ("-ERR cannot open message\r\n") },
+  { "refuse-every-RETR", BOTH (FINE), FALSE, "RETR", PB_DEMO_REPLY,
+    TEXT ("-ERR cannot open message\r\n") },
+  { "silent-RETR", BOTH (PB_ERROR_TIMEOUT), FALSE, "RETR 2", PB_DEMO_SILENT },
+  { "close-at-RETR", BOTH (PB_ERROR_CONNECT), FALSE, "RETR 2", PB_DEMO_CLOSE },
+  { "close-in-RETR", BOTH (PB_ERROR_CONNECT), FALSE, "RETR 2", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("+OK\r\nSubject: cut off\r\n\r\nhalf a li") },
+  { "short-body-then-close", BOTH (PB_ERROR_CONNECT), FALSE, "RETR 2", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("+OK\r\nSubject: cut off\r\n\r\nall but the end\r\n") },
+  { "dot-without-line-end-then-close", BOTH (PB_ERROR_CONNECT), FALSE, "RETR 2",
+    PB_DEMO_REPLY_AND_CLOSE, TEXT ("+OK\r\nSubject: cut off\r\n\r\nall but the end\r\n.") },
+  { "short-body-then-silent", BOTH (PB_ERROR_TIMEOUT), FALSE, "RETR 2", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("+OK\r\nSubject: cut off\r\n\r\nhalf a li") },
+  { "garbage-for-RETR", BOTH (PB_ERROR_PROTOCOL), FALSE, "RETR 2", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("Subject: no status\r\n\r\nhello\r\n.\r\n") },
+
+  /* removing and leaving */
+  { "refuse-DELE", BOTH (FINE), FALSE, "DELE", PB_DEMO_REPLY, TEXT ("-ERR read only\r\n") },
+  { "silent-DELE", FINE, PB_ERROR_TIMEOUT, FALSE, "DELE", PB_DEMO_SILENT },
+  { "close-at-DELE", FINE, PB_ERROR_CONNECT, FALSE, "DELE", PB_DEMO_CLOSE },
+  { "refuse-QUIT", FINE, PB_ERROR_REFUSED, FALSE, "QUIT", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("-ERR some deleted messages were not removed\r\n") },
+  { "silent-QUIT", FINE, PB_ERROR_TIMEOUT, FALSE, "QUIT", PB_DEMO_SILENT },
+  { "close-at-QUIT", FINE, PB_ERROR_CONNECT, FALSE, "QUIT", PB_DEMO_CLOSE },
+};
+
+const PbFault *
+pb_faults (guint *count) {
+  *count = G_N_ELEMENTS (faults);
+  return faults;
+}
+
+/* "RETR" stands for every RETR, "RETR 2" not for RETR 22. */
+static gboolean
+concerns (const PbFault *fault, const char *command) {
+  gsize length = strlen (fault->command);
+
+  if (length == 0)
+    return *command == '\0';
+  return g_ascii_strncasecmp (command, fault->command, length) == 0 &&
+         (command[length] == '\0' || command[length] == ' ');
+}
+
+static PbDemoVerdict
+misbehave (PbDemoServer *server, const char *command, GBytes **reply, gpointer data) {
+  const PbFault *fault = data;
+
+  if (!concerns (fault, command))
+    return PB_DEMO_ANSWER;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  if (fault->reply)
+    g_byte_array_append (bytes, (const guint8 *) fault->reply, (guint) fault->reply_length);
+  for (guint i = 0; i < fault->count; i++)
+    g_byte_array_append (bytes, (const guint8 *) fault->unit, (guint) strlen (fault->unit));
+  *reply = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  return fault->verdict;
+}
+
+void
+pb_fault_apply (const PbFault *fault, PbDemoServer *server) {
+  pb_demo_server_set_hook (server, misbehave, (gpointer) fault);
+}
+
+void
+pb_fault_clear (PbDemoServer *server) {
+  pb_demo_server_set_hook (server, NULL, NULL);
+}
