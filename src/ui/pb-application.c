@@ -1,0 +1,352 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The order of a life: options, window, first frame; then the profile is opened, the window gets it, mail is checked.
+ * At the end the window goes first, then the profile is closed, then the program. */
+
+#include "config.h"
+
+#include "pb-application.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdio.h>
+
+#include "pb-application-private.h"
+#include "pb-attachment-files.h"
+#include "pb-demo-profile.h"
+#include "pb-screenshot.h"
+#include "pb-settings.h"
+
+struct _PbApplication {
+  AdwApplication parent;
+
+  GSettings *settings;
+  PbWindow *window; /* not owned; NULL when closed */
+  PbProfile *profile;
+  PbDemoProfile *demo;
+  guint check_timer;
+  int exit_status;
+
+  gboolean option_demo;
+  gboolean option_dark;
+  char *option_screenshot;
+  char *option_size;
+  int option_open;
+};
+
+G_DEFINE_FINAL_TYPE (PbApplication, pb_application, ADW_TYPE_APPLICATION)
+
+PbProfile *
+_pb_application_get_profile (PbApplication *self) {
+  return self->profile;
+}
+
+PbWindow *
+_pb_application_get_window (PbApplication *self) {
+  return self->window;
+}
+
+GSettings *
+_pb_application_get_settings (PbApplication *self) {
+  return self->settings;
+}
+
+/* ---- Checking ---- */
+
+static gboolean
+check_cb (gpointer data) {
+  g_action_group_activate_action (G_ACTION_GROUP (data), "check-mail", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_check_timer_cb (PbApplication *self) {
+  guint minutes = self->settings ? g_settings_get_uint (self->settings, "check-interval") : 0;
+
+  g_clear_handle_id (&self->check_timer, g_source_remove);
+  if (minutes && self->profile)
+    self->check_timer = g_timeout_add_seconds (minutes * 60, check_cb, self);
+}
+
+/* ---- Screenshot ---- */
+
+static void
+screenshot_taken (gboolean ok, gpointer data) {
+  PbApplication *self = data;
+
+  if (ok)
+    printf ("%s\n", self->option_screenshot);
+  else
+    fprintf (stderr, "postbag: no screenshot could be taken\n");
+  self->exit_status = ok ? 0 : 1;
+  g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
+}
+
+static void
+maybe_take_screenshot (PbApplication *self) {
+  if (self->option_screenshot)
+    pb_screenshot_take (self->window, self->profile, (guint) MAX (self->option_open, 0),
+                        self->option_screenshot, screenshot_taken, self);
+}
+
+/* ---- Opening ---- */
+
+static void
+use_profile (PbApplication *self, PbProfile *profile, const GError *error) {
+  if (!profile) {
+    if (self->window)
+      pb_window_show_problem (self->window, error);
+    return;
+  }
+  self->profile = g_object_ref (profile);
+  if (!self->window)
+    return;
+  pb_window_set_profile (self->window, profile);
+  _pb_application_enable_actions (self);
+  if (self->option_demo || !self->settings ||
+      g_settings_get_boolean (self->settings, "check-at-start"))
+    check_cb (self);
+  update_check_timer_cb (self);
+  maybe_take_screenshot (self);
+}
+
+static void shut_down (PbApplication *self);
+
+static void
+opened (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbApplication) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = pb_profile_open_finish (PB_PROFILE (source), result, &error);
+
+  use_profile (self, good ? PB_PROFILE (source) : NULL, error);
+  g_application_release (G_APPLICATION (self));
+  if (!self->window)
+    shut_down (self);
+}
+
+static void
+demo_opened (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbApplication) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PbProfile) profile =
+    pb_demo_profile_open_finish (PB_DEMO_PROFILE (source), result, &error);
+
+  use_profile (self, profile, error);
+  g_application_release (G_APPLICATION (self));
+  if (!self->window)
+    shut_down (self);
+}
+
+/* The program holds itself as long as something is being opened or closed. */
+static void
+open_profile (PbApplication *self) {
+  g_application_hold (G_APPLICATION (self));
+  if (self->option_demo) {
+    self->demo = pb_demo_profile_new ();
+    pb_demo_profile_open_async (self->demo, NULL, demo_opened, g_object_ref (self));
+    return;
+  }
+  g_autoptr (PbSecrets) secrets = pb_secrets_new ();
+  g_autoptr (PbProfile) profile = pb_profile_new (pb_paths_new_default (), secrets);
+  pb_profile_open_async (profile, NULL, opened, g_object_ref (self));
+}
+
+/* ---- Closing ---- */
+
+static void
+closed (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbApplication) self = data;
+
+  /* There is nobody left to tell; whatever is not closed is repaired at the next start. */
+  pb_profile_close_finish (PB_PROFILE (source), result, NULL);
+  g_application_release (G_APPLICATION (self));
+}
+
+static void
+forget_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
+  pb_attachment_files_forget (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+forgotten (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbProfile) profile = data;
+
+  pb_profile_close_async (profile, closed, g_object_ref (source));
+}
+
+static void
+shut_down (PbApplication *self) {
+  g_autoptr (PbProfile) profile = g_steal_pointer (&self->profile);
+
+  g_clear_handle_id (&self->check_timer, g_source_remove);
+  if (!profile)
+    return;
+  g_application_hold (G_APPLICATION (self));
+  const char *cache = pb_profile_get_paths (profile)->cache;
+  g_autoptr (GTask) task = g_task_new (self, NULL, forgotten, g_object_ref (profile));
+  g_task_set_source_tag (task, forget_in_thread);
+  g_task_set_task_data (task, g_strdup (cache), g_free);
+  g_task_run_in_thread (task, forget_in_thread);
+}
+
+static void
+window_destroyed_cb (PbApplication *self) {
+  self->window = NULL;
+  shut_down (self);
+}
+
+static gboolean
+signal_cb (gpointer data) {
+  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- The window ---- */
+
+static gboolean
+first_frame_cb (GtkWidget *window, GdkFrameClock *clock, gpointer data) {
+  /* The first tick comes before the first frame, the second after it. */
+  if (gdk_frame_clock_get_frame_counter (clock) < 1)
+    return G_SOURCE_CONTINUE;
+  open_profile (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+apply_size (PbApplication *self) {
+  int width, height;
+
+  if (self->option_size && sscanf (self->option_size, "%dx%d", &width, &height) == 2)
+    gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+}
+
+/* A picture should look like the desktop it is meant for, also where no desktop sets a font. */
+static void
+apply_look (PbApplication *self) {
+  if (self->option_screenshot)
+    g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", "gtk-xft-antialias",
+                  1, "gtk-xft-hinting", 0, "gtk-xft-hintstyle", "hintnone", "gtk-hint-font-metrics",
+                  FALSE, "gtk-enable-animations", FALSE, NULL);
+  if (self->option_dark)
+    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                        ADW_COLOR_SCHEME_FORCE_DARK);
+}
+
+static void
+pb_application_activate (GApplication *application) {
+  PbApplication *self = PB_APPLICATION (application);
+
+  if (self->window) {
+    gtk_window_present (GTK_WINDOW (self->window));
+    return;
+  }
+  apply_look (self);
+  self->window = pb_window_new (GTK_APPLICATION (self), self->settings);
+  apply_size (self);
+  g_signal_connect_object (self->window, "destroy", G_CALLBACK (window_destroyed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->window), first_frame_cb, g_object_ref (self),
+                                g_object_unref);
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+pb_application_startup (GApplication *application) {
+  PbApplication *self = PB_APPLICATION (application);
+
+  G_APPLICATION_CLASS (pb_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (PB_APP_ID);
+  self->settings = pb_settings_new ();
+  if (self->settings)
+    g_signal_connect_object (self->settings, "changed::check-interval",
+                             G_CALLBACK (update_check_timer_cb), self, G_CONNECT_SWAPPED);
+  _pb_application_add_actions (self);
+  g_unix_signal_add (SIGINT, signal_cb, self);
+  g_unix_signal_add (SIGTERM, signal_cb, self);
+}
+
+/* ---- Options ---- */
+
+static int
+pb_application_handle_local_options (GApplication *application, GVariantDict *options) {
+  PbApplication *self = PB_APPLICATION (application);
+
+  if (g_variant_dict_contains (options, "version")) {
+    printf ("Postbag %s\n", PB_VERSION);
+    return 0;
+  }
+  self->option_demo = g_variant_dict_contains (options, "demo");
+  /* Sample mail is another Postbag than the one that may be running. */
+  if (self->option_demo || self->option_screenshot)
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  return -1;
+}
+
+static void
+add_options (PbApplication *self) {
+  const GOptionEntry usual[] = {
+    { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Look around with sample mail; nothing is kept"),
+      NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version"), NULL },
+    { NULL },
+  };
+  const GOptionEntry development[] = {
+    { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &self->option_screenshot,
+      "Save a picture of the window with a message open, then quit", "FILE" },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &self->option_size, "Size of the window", "WIDTHxHEIGHT" },
+    { "dark", 0, 0, G_OPTION_ARG_NONE, &self->option_dark, "Dark, whatever the desktop says",
+      NULL },
+    { "open", 0, 0, G_OPTION_ARG_INT, &self->option_open,
+      "Which message to open for the picture, 1 for the first; 0 for none", "N" },
+    { NULL },
+  };
+  GOptionGroup *group = g_option_group_new (
+    "development", "Options for developers:", "Show options for developers", NULL, NULL);
+
+  g_application_add_main_option_entries (G_APPLICATION (self), usual);
+  g_option_group_add_entries (group, development);
+  g_application_add_option_group (G_APPLICATION (self), group);
+}
+
+static void
+pb_application_finalize (GObject *object) {
+  PbApplication *self = PB_APPLICATION (object);
+
+  g_clear_object (&self->profile);
+  g_clear_object (&self->demo);
+  g_clear_object (&self->settings);
+  g_free (self->option_screenshot);
+  g_free (self->option_size);
+  G_OBJECT_CLASS (pb_application_parent_class)->finalize (object);
+}
+
+static void
+pb_application_class_init (PbApplicationClass *klass) {
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = pb_application_finalize;
+  application_class->startup = pb_application_startup;
+  application_class->activate = pb_application_activate;
+  application_class->handle_local_options = pb_application_handle_local_options;
+}
+
+static void
+pb_application_init (PbApplication *self) {
+  self->option_open = 1;
+  add_options (self);
+}
+
+PbApplication *
+pb_application_new (void) {
+  return g_object_new (PB_TYPE_APPLICATION, "application-id", PB_APP_ID, NULL);
+}
+
+int
+pb_application_get_exit_status (PbApplication *self) {
+  g_return_val_if_fail (PB_IS_APPLICATION (self), 1);
+  return self->exit_status;
+}

@@ -1,0 +1,108 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Two linked buttons. Touches no file. */
+
+#include "config.h"
+
+#include "pb-attachment-chip.h"
+
+#include <glib/gi18n.h>
+
+#include "pb-format.h"
+
+struct _PbAttachmentChip {
+  GtkWidget parent;
+
+  GtkWidget *content;
+  GtkWidget *open;
+  GtkWidget *save;
+  GtkImage *icon;
+  GtkLabel *name;
+  GtkLabel *size;
+
+  PbAttachment *attachment;
+};
+
+G_DEFINE_FINAL_TYPE (PbAttachmentChip, pb_attachment_chip, GTK_TYPE_WIDGET)
+
+enum { OPEN, SAVE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+open_cb (PbAttachmentChip *self) {
+  g_signal_emit (self, signals[OPEN], 0, self->attachment);
+}
+
+static void
+save_cb (PbAttachmentChip *self) {
+  g_signal_emit (self, signals[SAVE], 0, self->attachment);
+}
+
+static void
+pb_attachment_chip_dispose (GObject *object) {
+  PbAttachmentChip *self = PB_ATTACHMENT_CHIP (object);
+
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  g_clear_object (&self->attachment);
+  G_OBJECT_CLASS (pb_attachment_chip_parent_class)->dispose (object);
+}
+
+static void
+pb_attachment_chip_class_init (PbAttachmentChipClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pb_attachment_chip_dispose;
+  signals[OPEN] = g_signal_new ("open", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, PB_TYPE_ATTACHMENT);
+  signals[SAVE] = g_signal_new ("save", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, PB_TYPE_ATTACHMENT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/postbag/Postbag/pb-attachment-chip.ui");
+  gtk_widget_class_bind_template_child (widget_class, PbAttachmentChip, content);
+  gtk_widget_class_bind_template_child (widget_class, PbAttachmentChip, open);
+  gtk_widget_class_bind_template_child (widget_class, PbAttachmentChip, save);
+  gtk_widget_class_bind_template_child (widget_class, PbAttachmentChip, icon);
+  gtk_widget_class_bind_template_child (widget_class, PbAttachmentChip, name);
+  gtk_widget_class_bind_template_child (widget_class, PbAttachmentChip, size);
+  gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, save_cb);
+}
+
+static void
+pb_attachment_chip_init (PbAttachmentChip *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+name_for_listeners (PbAttachmentChip *self, const char *name) {
+  g_autofree char *open = g_strdup_printf (_ ("Open %s"), name);
+  g_autofree char *save = g_strdup_printf (_ ("Save %s"), name);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->open), GTK_ACCESSIBLE_PROPERTY_LABEL, open,
+                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->save), GTK_ACCESSIBLE_PROPERTY_LABEL, save,
+                                  -1);
+}
+
+GtkWidget *
+pb_attachment_chip_new (PbAttachment *attachment) {
+  g_return_val_if_fail (PB_IS_ATTACHMENT (attachment), NULL);
+
+  PbAttachmentChip *self = g_object_new (PB_TYPE_ATTACHMENT_CHIP, NULL);
+  const char *name = pb_attachment_get_safe_name (attachment);
+  g_autofree char *size = pb_format_size (pb_attachment_get_size (attachment));
+  g_autofree char *type =
+    g_content_type_from_mime_type (pb_attachment_get_content_type (attachment));
+  g_autoptr (GIcon) icon =
+    g_content_type_get_symbolic_icon (type ? type : "application/octet-stream");
+
+  self->attachment = g_object_ref (attachment);
+  gtk_image_set_from_gicon (self->icon, icon);
+  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->size, size);
+  gtk_widget_set_tooltip_text (self->open, name);
+  name_for_listeners (self, name);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* One attachment: what kind, its name, its size; opens at a click, saves with the button beside it. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "pb-attachment.h"
+
+G_BEGIN_DECLS
+
+#define PB_TYPE_ATTACHMENT_CHIP (pb_attachment_chip_get_type ())
+G_DECLARE_FINAL_TYPE (PbAttachmentChip, pb_attachment_chip, PB, ATTACHMENT_CHIP, GtkWidget)
+
+/* Signals "open" and "save": (PbAttachment). */
+GtkWidget *pb_attachment_chip_new (PbAttachment *attachment);
+
+G_END_DECLS

@@ -1,0 +1,347 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A GtkListView over a PbMessageModel. What stays selected and in view while the model changes is the work of
+ * GtkSingleSelection and GtkListView; this file adds the choice of the next one. */
+
+#include "config.h"
+
+#include "pb-message-list.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "pb-closures.h"
+#include "pb-message-list-row.h"
+
+struct _PbMessageList {
+  GtkWidget parent;
+
+  GtkWidget *content;
+  AdwWindowTitle *title;
+  GtkStack *stack;
+  GtkScrolledWindow *scroller;
+  GtkListView *view;
+  AdwStatusPage *empty;
+
+  PbMessageModel *model;
+  GtkSingleSelection *selection;
+  GCancellable *search; /* for the next unread message */
+  gboolean folded;
+  gboolean narrow;
+};
+
+G_DEFINE_FINAL_TYPE (PbMessageList, pb_message_list, GTK_TYPE_WIDGET)
+
+enum { PROP_FOLDED = 1, PROP_NARROW, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+enum { SELECTED, OPENED, READ_ON, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* ---- Rows ---- */
+
+static void
+setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item) {
+  gtk_list_item_set_child (item, pb_message_list_row_new (item));
+}
+
+static void
+bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item) {
+  pb_message_list_row_set_item (PB_MESSAGE_LIST_ROW (gtk_list_item_get_child (item)),
+                                gtk_list_item_get_item (item));
+}
+
+static void
+unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item) {
+  pb_message_list_row_set_item (PB_MESSAGE_LIST_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+/* ---- What is shown ---- */
+
+static const char *
+empty_advice (PbPlace *place) {
+  if (pb_place_get_query (place)->with & PB_FLAG_STARRED)
+    return _ ("Messages that you mark with a star are found here.");
+  PbFolder *folder = pb_place_get_folder (place);
+  switch (folder ? pb_folder_get_role (folder) : PB_FOLDER_INBOX) {
+  case PB_FOLDER_INBOX:
+    return _ ("New mail will appear here.");
+  case PB_FOLDER_ARCHIVE:
+    return _ ("What you have dealt with and want to keep goes here.");
+  case PB_FOLDER_TRASH:
+    return _ ("Messages that you delete go here first.");
+  case PB_FOLDER_DRAFTS:
+  case PB_FOLDER_SENT:
+  case PB_FOLDER_JUNK:
+  case PB_FOLDER_ORDINARY:
+  case PB_FOLDER_ANY:
+  default:
+    return NULL;
+  }
+}
+
+/* Keys go to the messages unless a person took them elsewhere. */
+static void
+take_free_focus (PbMessageList *self) {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root && !gtk_root_get_focus (root) && !self->folded)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+update_cb (PbMessageList *self) {
+  PbPlace *place = self->model ? pb_message_model_get_place (self->model) : NULL;
+  guint count = pb_message_list_get_count (self);
+  g_autofree char *messages = count ? pb_closure_messages (NULL, count) : NULL;
+
+  adw_window_title_set_title (self->title, place ? pb_place_get_title (place) : "");
+  adw_window_title_set_subtitle (self->title, messages ? messages : "");
+  if (!place || (count == 0 && pb_message_model_get_loading (self->model))) {
+    gtk_stack_set_visible_child_name (self->stack, "blank");
+    return;
+  }
+  if (count) {
+    gtk_stack_set_visible_child_name (self->stack, "messages");
+    take_free_focus (self);
+    return;
+  }
+  adw_status_page_set_icon_name (self->empty, pb_place_get_icon_name (place));
+  adw_status_page_set_title (self->empty, _ ("No Messages"));
+  adw_status_page_set_description (self->empty, empty_advice (place));
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+}
+
+static gboolean
+is_at_top (PbMessageList *self) {
+  return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) < 1;
+}
+
+static gboolean
+scroll_to_top (gpointer data) {
+  g_autoptr (PbMessageList) self = data;
+
+  if (self->view && pb_message_list_get_count (self))
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* New mail enters above what is being read and moves nothing; where nothing is being read, it comes into view. */
+static void
+items_changed_cb (PbMessageList *self, guint position, guint removed, guint added) {
+  if (position == 0 && added && !pb_message_list_get_selected (self) && is_at_top (self))
+    g_idle_add_full (G_PRIORITY_HIGH_IDLE, scroll_to_top, g_object_ref (self), NULL);
+  update_cb (self);
+}
+
+/* ---- Selecting and opening ---- */
+
+static void
+selected_cb (PbMessageList *self) {
+  g_signal_emit (self, signals[SELECTED], 0, pb_message_list_get_selected (self));
+}
+
+static void
+activate_cb (PbMessageList *self, guint position) {
+  gtk_single_selection_set_selected (self->selection, position);
+  if (pb_message_list_get_selected (self))
+    g_signal_emit (self, signals[OPENED], 0, pb_message_list_get_selected (self));
+}
+
+static gboolean
+key_pressed_cb (PbMessageList *self, guint key, guint code, GdkModifierType state) {
+  if (key != GDK_KEY_space || (state & gtk_accelerator_get_default_mod_mask ()))
+    return GDK_EVENT_PROPAGATE;
+  g_signal_emit (self, signals[READ_ON], 0);
+  return GDK_EVENT_STOP;
+}
+
+static void
+unread_found (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbMessageList) self = data;
+  gssize position = pb_message_model_find_unread_finish (PB_MESSAGE_MODEL (source), result, NULL);
+
+  if (position >= 0 && self->view && pb_message_list_select (self, (guint) position))
+    g_signal_emit (self, signals[OPENED], 0, pb_message_list_get_selected (self));
+}
+
+/* ---- Object ---- */
+
+static void
+pb_message_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec) {
+  PbMessageList *self = PB_MESSAGE_LIST (object);
+
+  switch (id) {
+  case PROP_FOLDED:
+    g_value_set_boolean (value, self->folded);
+    break;
+  case PROP_NARROW:
+    g_value_set_boolean (value, self->narrow);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+pb_message_list_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec) {
+  PbMessageList *self = PB_MESSAGE_LIST (object);
+
+  switch (id) {
+  case PROP_FOLDED:
+    self->folded = g_value_get_boolean (value);
+    break;
+  case PROP_NARROW:
+    self->narrow = g_value_get_boolean (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static gboolean
+pb_message_list_grab_focus (GtkWidget *widget) {
+  return gtk_widget_grab_focus (GTK_WIDGET (PB_MESSAGE_LIST (widget)->view));
+}
+
+static void
+pb_message_list_dispose (GObject *object) {
+  PbMessageList *self = PB_MESSAGE_LIST (object);
+
+  if (self->search)
+    g_cancellable_cancel (self->search);
+  g_clear_object (&self->search);
+  if (self->selection)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  self->view = NULL;
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+  G_OBJECT_CLASS (pb_message_list_parent_class)->dispose (object);
+}
+
+static void
+pb_message_list_class_init (PbMessageListClass *klass) {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = pb_message_list_dispose;
+  object_class->get_property = pb_message_list_get_property;
+  object_class->set_property = pb_message_list_set_property;
+  widget_class->grab_focus = pb_message_list_grab_focus;
+
+  properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, flags);
+  properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[SELECTED] = g_signal_new ("selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, PB_TYPE_MESSAGE_ITEM);
+  signals[OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, PB_TYPE_MESSAGE_ITEM);
+  signals[READ_ON] =
+    g_signal_new ("read-on", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/postbag/Postbag/pb-message-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, content);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, title);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, stack);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, view);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, empty);
+  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+}
+
+static void
+pb_message_list_init (PbMessageList *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+pb_message_list_set_store (PbMessageList *self, PbMailStore *store) {
+  g_return_if_fail (PB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (PB_IS_MAIL_STORE (store));
+  g_return_if_fail (self->model == NULL);
+
+  self->model = pb_message_model_new (store);
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "notify::loading", G_CALLBACK (update_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+}
+
+void
+pb_message_list_set_place (PbMessageList *self, PbPlace *place) {
+  g_return_if_fail (PB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (self->model != NULL);
+
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  pb_message_model_set_place (self->model, place);
+  update_cb (self);
+}
+
+PbMessageItem *
+pb_message_list_get_selected (PbMessageList *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), NULL);
+  return self->selection ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+}
+
+gboolean
+pb_message_list_select (PbMessageList *self, guint position) {
+  g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), FALSE);
+
+  if (position >= pb_message_list_get_count (self))
+    return FALSE;
+  gtk_single_selection_set_selected (self->selection, position);
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+  return TRUE;
+}
+
+void
+pb_message_list_step_aside (PbMessageList *self) {
+  g_return_if_fail (PB_IS_MESSAGE_LIST (self));
+
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  if (!pb_message_list_select (self, position + 1)) {
+    if (position > 0)
+      pb_message_list_select (self, position - 1);
+    else
+      gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  }
+}
+
+void
+pb_message_list_open_next_unread (PbMessageList *self) {
+  g_return_if_fail (PB_IS_MESSAGE_LIST (self));
+
+  if (!self->model)
+    return;
+  if (self->search)
+    g_cancellable_cancel (self->search);
+  g_set_object (&self->search, NULL);
+  self->search = g_cancellable_new ();
+  pb_message_model_find_unread_async (self->model,
+                                      gtk_single_selection_get_selected (self->selection),
+                                      self->search, unread_found, g_object_ref (self));
+}
+
+guint
+pb_message_list_get_count (PbMessageList *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), 0);
+  return self->model ? g_list_model_get_n_items (G_LIST_MODEL (self->model)) : 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The middle pane: the messages of one place, one of them selected. Decides nothing about mail. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "pb-message-model.h"
+
+G_BEGIN_DECLS
+
+#define PB_TYPE_MESSAGE_LIST (pb_message_list_get_type ())
+G_DECLARE_FINAL_TYPE (PbMessageList, pb_message_list, PB, MESSAGE_LIST, GtkWidget)
+
+/* Signals:
+ * "selected" (PbMessageItem or NULL): another message is selected, or none.
+ * "opened" (PbMessageItem): a person opened this message (click, Return); it is selected already.
+ * "read-on": Space was pressed: scroll the message, or go on to the next unread one.
+ *
+ * Properties: "folded" (the sidebar is hidden behind this pane), "narrow" (the pane is alone). */
+
+/* Once, before a place is set. */
+void pb_message_list_set_store (PbMessageList *self, PbMailStore *store);
+
+void pb_message_list_set_place (PbMessageList *self, PbPlace *place);
+
+/* Borrowed; NULL when nothing is selected. */
+PbMessageItem *pb_message_list_get_selected (PbMessageList *self);
+
+/* Selects the message at @position and brings it into view; FALSE when there is none. */
+gboolean pb_message_list_select (PbMessageList *self, guint position);
+
+/* Before the selected message goes away: selects the one below it, or above where it is the last. */
+void pb_message_list_step_aside (PbMessageList *self);
+
+/* Selects and opens the next unread message, if there is one. */
+void pb_message_list_open_next_unread (PbMessageList *self);
+
+guint pb_message_list_get_count (PbMessageList *self);
+
+G_END_DECLS

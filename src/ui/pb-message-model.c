@@ -1,0 +1,502 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Ids in one array; items in a table that does not keep them alive; rows in a table of a few pages. When the store
+ * changes, the ids are asked for again and the difference is told in runs, so that selection and
+ * scroll position stay where they are. Comparing two id lists is done in pb-id-diff.c. */
+
+#include "pb-message-model.h"
+
+#include "pb-id-diff.h"
+
+#define PAGE 500
+#define PAGES_KEPT 12
+#define LOOK_AHEAD 120
+
+struct _PbMessageModel {
+  GObject parent;
+
+  PbMailStore *store;
+  PbPlace *place;
+  GArray *ids;           /* of gint64, in order */
+  GHashTable *items;     /* id → PbMessageItem, not owned; the key lives in the item */
+  GHashTable *rows;      /* id → PbMessageRow; the key lives in the row */
+  GHashTable *requested; /* ids (owned) whose rows are on their way */
+  GQueue pages; /* of GArray of gint64, oldest first: what was read together is dropped together */
+  GCancellable *query; /* the query under way, NULL without */
+  GCancellable *reads; /* all row reads */
+  gboolean query_again;
+  gboolean loading;
+};
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PbMessageModel,
+                               pb_message_model,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+enum { PROP_LOADING = 1, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+static gint64
+id_at (PbMessageModel *self, guint position) {
+  return g_array_index (self->ids, gint64, position);
+}
+
+static void
+set_loading (PbMessageModel *self, gboolean loading) {
+  if (self->loading == loading)
+    return;
+  self->loading = loading;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+/* ---- Rows ---- */
+
+typedef struct {
+  PbMessageModel *model;
+  GArray *ids;
+} RowsRead;
+
+static void
+rows_read_free (RowsRead *read) {
+  g_object_unref (read->model);
+  g_clear_pointer (&read->ids, g_array_unref);
+  g_free (read);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RowsRead, rows_read_free)
+
+static void
+drop_oldest_page (PbMessageModel *self) {
+  g_autoptr (GArray) page = g_queue_pop_head (&self->pages);
+
+  for (guint i = 0; i < page->len; i++)
+    g_hash_table_remove (self->rows, &g_array_index (page, gint64, i));
+}
+
+static void
+take_row (PbMessageModel *self, PbMessageRow *row) {
+  PbMessageItem *item = g_hash_table_lookup (self->items, &row->id);
+
+  g_hash_table_replace (self->rows, &row->id, pb_message_row_ref (row));
+  if (item)
+    pb_message_item_set_row (item, row);
+}
+
+static void
+rows_loaded (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (RowsRead) read = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows =
+    pb_mail_store_load_rows_finish (PB_MAIL_STORE (source), result, &error);
+  PbMessageModel *self = read->model;
+
+  /* Rows are good for every place, so that only the end of the model cancels a read. After any other failure
+   * rows stay blank and are asked for again when next looked at. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  for (guint i = 0; i < read->ids->len; i++)
+    g_hash_table_remove (self->requested, &g_array_index (read->ids, gint64, i));
+  if (!rows)
+    return;
+  g_queue_push_tail (&self->pages, g_steal_pointer (&read->ids));
+  if (g_queue_get_length (&self->pages) > PAGES_KEPT)
+    drop_oldest_page (self);
+  for (guint i = 0; i < rows->len; i++) {
+    if (rows->pdata[i])
+      take_row (self, rows->pdata[i]);
+  }
+}
+
+/* Takes @ids, at most PAGE of them. */
+static void
+load_rows (PbMessageModel *self, GArray *ids) {
+  RowsRead *read = g_new0 (RowsRead, 1);
+
+  for (guint i = 0; i < ids->len; i++) {
+    gint64 *id = g_memdup2 (&g_array_index (ids, gint64, i), sizeof (gint64));
+    g_hash_table_add (self->requested, id);
+  }
+  read->model = g_object_ref (self);
+  read->ids = ids;
+  pb_mail_store_load_rows_async (self->store, (const gint64 *) (gpointer) ids->data, ids->len,
+                                 self->reads, rows_loaded, read);
+}
+
+/* Reads the page around @position unless its row is here or on its way. */
+static void
+ensure_row (PbMessageModel *self, guint position) {
+  gint64 wanted = id_at (self, position);
+
+  if (g_hash_table_contains (self->rows, &wanted) ||
+      g_hash_table_contains (self->requested, &wanted))
+    return;
+  g_autoptr (GArray) ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), PAGE);
+  guint start = position - position % PAGE;
+  for (guint i = start; i < MIN (start + PAGE, self->ids->len); i++) {
+    gint64 id = id_at (self, i);
+    if (!g_hash_table_contains (self->rows, &id) && !g_hash_table_contains (self->requested, &id))
+      g_array_append_val (ids, id);
+  }
+  load_rows (self, g_steal_pointer (&ids));
+}
+
+/* ---- Items ---- */
+
+static void
+item_gone (gpointer data, GObject *where_the_object_was) {
+  PbMessageModel *self = data;
+  PbMessageItem *item = (PbMessageItem *) where_the_object_was;
+
+  g_hash_table_remove (self->items, pb_message_item_peek_id (item));
+}
+
+static PbMessageItem *
+make_item (PbMessageModel *self, guint position) {
+  gint64 id = id_at (self, position);
+  PbMessageItem *item = pb_message_item_new (id);
+  PbMessageRow *row = g_hash_table_lookup (self->rows, &id);
+
+  g_hash_table_insert (self->items, (gpointer) pb_message_item_peek_id (item), item);
+  g_object_weak_ref (G_OBJECT (item), item_gone, self);
+  if (row)
+    pb_message_item_set_row (item, row);
+  ensure_row (self, position);
+  if (position >= LOOK_AHEAD)
+    ensure_row (self, position - LOOK_AHEAD);
+  if (position + LOOK_AHEAD < self->ids->len)
+    ensure_row (self, position + LOOK_AHEAD);
+  return item;
+}
+
+static void
+forget_items (PbMessageModel *self) {
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    g_object_weak_unref (item, item_gone, self);
+  g_hash_table_remove_all (self->items);
+}
+
+static void
+forget_rows (PbMessageModel *self) {
+  g_hash_table_remove_all (self->rows);
+  g_hash_table_remove_all (self->requested);
+  g_queue_clear_full (&self->pages, (GDestroyNotify) g_array_unref);
+}
+
+/* ---- Following the store ---- */
+
+static void
+splice (guint position, guint removed, const gint64 *added, guint n_added, gpointer data) {
+  PbMessageModel *self = data;
+
+  if (removed)
+    g_array_remove_range (self->ids, position, removed);
+  if (n_added)
+    g_array_insert_vals (self->ids, position, added, n_added);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, n_added);
+}
+
+static void start_query (PbMessageModel *self);
+
+static void
+query_done (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbMessageModel) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) ids = pb_mail_store_query_finish (PB_MAIL_STORE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->query);
+  if (ids)
+    pb_id_diff (self->ids, ids, splice, self);
+  set_loading (self, FALSE);
+  if (self->query_again)
+    start_query (self);
+}
+
+static void
+start_query (PbMessageModel *self) {
+  g_assert (!self->query);
+
+  self->query_again = FALSE;
+  self->query = g_cancellable_new ();
+  pb_mail_store_query_async (self->store, pb_place_get_query (self->place), self->query, query_done,
+                             g_object_ref (self));
+}
+
+static void
+store_changed_cb (PbMessageModel *self, gint64 folder_id) {
+  if (!self->place || !pb_place_holds_folder (self->place, folder_id))
+    return;
+  if (self->query)
+    self->query_again = TRUE;
+  else
+    start_query (self);
+}
+
+/* Flags changed. What is looked at is read again; what is only kept is dropped. */
+static void
+rows_changed_cb (PbMessageModel *self, GArray *changed) {
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < changed->len; i++) {
+    gint64 id = g_array_index (changed, gint64, i);
+    if (g_hash_table_contains (self->items, &id))
+      g_array_append_val (ids, id);
+    else
+      g_hash_table_remove (self->rows, &id);
+    if (ids->len == PAGE) {
+      load_rows (self, g_steal_pointer (&ids));
+      ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+    }
+  }
+  if (ids->len)
+    load_rows (self, g_steal_pointer (&ids));
+}
+
+/* ---- GListModel ---- */
+
+static GType
+get_item_type (GListModel *model) {
+  return PB_TYPE_MESSAGE_ITEM;
+}
+
+static guint
+get_n_items (GListModel *model) {
+  return PB_MESSAGE_MODEL (model)->ids->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position) {
+  PbMessageModel *self = PB_MESSAGE_MODEL (model);
+
+  if (position >= self->ids->len)
+    return NULL;
+  PbMessageItem *item =
+    g_hash_table_lookup (self->items, &g_array_index (self->ids, gint64, position));
+  if (!item)
+    return make_item (self, position);
+  if (!pb_message_item_get_row (item))
+    ensure_row (self, position);
+  return g_object_ref (item);
+}
+
+static void
+list_model_init (GListModelInterface *iface) {
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+/* ---- Object ---- */
+
+static void
+pb_message_model_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec) {
+  PbMessageModel *self = PB_MESSAGE_MODEL (object);
+
+  switch (id) {
+  case PROP_LOADING:
+    g_value_set_boolean (value, self->loading);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+stop_query (PbMessageModel *self) {
+  if (self->query)
+    g_cancellable_cancel (self->query);
+  g_clear_object (&self->query);
+  self->query_again = FALSE;
+}
+
+static void
+pb_message_model_dispose (GObject *object) {
+  PbMessageModel *self = PB_MESSAGE_MODEL (object);
+
+  stop_query (self);
+  g_cancellable_cancel (self->reads);
+  forget_items (self);
+  forget_rows (self);
+  g_clear_object (&self->place);
+  g_clear_object (&self->store);
+  G_OBJECT_CLASS (pb_message_model_parent_class)->dispose (object);
+}
+
+static void
+pb_message_model_finalize (GObject *object) {
+  PbMessageModel *self = PB_MESSAGE_MODEL (object);
+
+  g_object_unref (self->reads);
+  g_array_unref (self->ids);
+  g_hash_table_unref (self->items);
+  g_hash_table_unref (self->rows);
+  g_hash_table_unref (self->requested);
+  G_OBJECT_CLASS (pb_message_model_parent_class)->finalize (object);
+}
+
+static void
+pb_message_model_class_init (PbMessageModelClass *klass) {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = pb_message_model_get_property;
+  object_class->dispose = pb_message_model_dispose;
+  object_class->finalize = pb_message_model_finalize;
+  properties[PROP_LOADING] =
+    g_param_spec_boolean ("loading", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+pb_message_model_init (PbMessageModel *self) {
+  self->reads = g_cancellable_new ();
+  self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->items = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
+                                      (GDestroyNotify) pb_message_row_unref);
+  self->requested = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_queue_init (&self->pages);
+}
+
+PbMessageModel *
+pb_message_model_new (PbMailStore *store) {
+  g_return_val_if_fail (PB_IS_MAIL_STORE (store), NULL);
+
+  PbMessageModel *self = g_object_new (PB_TYPE_MESSAGE_MODEL, NULL);
+
+  self->store = g_object_ref (store);
+  g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (store, "rows-changed", G_CALLBACK (rows_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+void
+pb_message_model_set_place (PbMessageModel *self, PbPlace *place) {
+  g_return_if_fail (PB_IS_MESSAGE_MODEL (self));
+  g_return_if_fail (place == NULL || PB_IS_PLACE (place));
+
+  guint gone = self->ids->len;
+
+  if (place == self->place)
+    return;
+  stop_query (self);
+  g_set_object (&self->place, place);
+  g_array_set_size (self->ids, 0);
+  set_loading (self, place != NULL);
+  if (gone)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, gone, 0);
+  if (place)
+    start_query (self);
+}
+
+PbPlace *
+pb_message_model_get_place (PbMessageModel *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), NULL);
+  return self->place;
+}
+
+gboolean
+pb_message_model_get_loading (PbMessageModel *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), FALSE);
+  return self->loading;
+}
+
+gboolean
+pb_message_model_find (PbMessageModel *self, gint64 id, guint *position) {
+  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), FALSE);
+  g_return_val_if_fail (position != NULL, FALSE);
+
+  for (guint i = 0; i < self->ids->len; i++) {
+    if (id_at (self, i) == id) {
+      *position = i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* ---- The next unread one ---- */
+
+typedef struct {
+  PbPlace *place;
+  gint64 after; /* id, 0 for the top: positions may have moved when the answer comes */
+} FindUnread;
+
+static void
+find_unread_free (FindUnread *find) {
+  g_object_unref (find->place);
+  g_free (find);
+}
+
+static gssize
+first_of (PbMessageModel *self, GArray *unread, gint64 after) {
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
+  guint start = 0;
+
+  for (guint i = 0; i < unread->len; i++)
+    g_hash_table_add (wanted, &g_array_index (unread, gint64, i));
+  if (pb_message_model_find (self, after, &start))
+    start++;
+  for (guint i = 0; i < self->ids->len; i++) {
+    guint position = (start + i) % self->ids->len;
+    if (g_hash_table_contains (wanted, &g_array_index (self->ids, gint64, position)))
+      return (gssize) position;
+  }
+  return -1;
+}
+
+static void
+unread_found (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (GTask) task = data;
+  PbMessageModel *self = g_task_get_source_object (task);
+  FindUnread *find = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) unread = pb_mail_store_query_finish (PB_MAIL_STORE (source), result, &error);
+
+  if (!unread)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_int (task,
+                       find->place == self->place ? first_of (self, unread, find->after) : -1);
+}
+
+void
+pb_message_model_find_unread_async (PbMessageModel *self,
+                                    guint position,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data) {
+  g_return_if_fail (PB_IS_MESSAGE_MODEL (self));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pb_message_model_find_unread_async);
+  if (!self->place) {
+    g_task_return_int (task, -1);
+    return;
+  }
+  FindUnread *find = g_new0 (FindUnread, 1);
+  PbQuery query = *pb_place_get_query (self->place);
+  query.without |= PB_FLAG_READ;
+  find->place = g_object_ref (self->place);
+  find->after = position < self->ids->len ? id_at (self, position) : 0;
+  g_task_set_task_data (task, find, (GDestroyNotify) find_unread_free);
+  pb_mail_store_query_async (self->store, &query, cancellable, unread_found,
+                             g_steal_pointer (&task));
+}
+
+gssize
+pb_message_model_find_unread_finish (PbMessageModel *self, GAsyncResult *result, GError **error) {
+  g_return_val_if_fail (g_task_is_valid (result, self), -1);
+  return g_task_propagate_int (G_TASK (result), error);
+}

@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The messages of one place as a GListModel of PbMessageItem that follows the store. It holds eight bytes per message;
+ * objects and rows exist for what is looked at (and a few pages around it), so that 100,000 messages open as fast
+ * as a hundred. Main context; never waits. */
+
+#pragma once
+
+#include "pb-message-item.h"
+#include "pb-place.h"
+
+G_BEGIN_DECLS
+
+#define PB_TYPE_MESSAGE_MODEL (pb_message_model_get_type ())
+G_DECLARE_FINAL_TYPE (PbMessageModel, pb_message_model, PB, MESSAGE_MODEL, GObject)
+
+/* Property "loading" (boolean): the ids of a place that was just set are on their way. */
+PbMessageModel *pb_message_model_new (PbMailStore *store);
+
+/* What to list; NULL for nothing. The list is empty until the ids have come. */
+void pb_message_model_set_place (PbMessageModel *self, PbPlace *place);
+PbPlace *pb_message_model_get_place (PbMessageModel *self);
+gboolean pb_message_model_get_loading (PbMessageModel *self);
+
+/* Where message @id stands; FALSE when it is not listed. */
+gboolean pb_message_model_find (PbMessageModel *self, gint64 id, guint *position);
+
+/* Where the next unread message after @position stands (GTK_INVALID_LIST_POSITION, which is G_MAXUINT, begins at the
+ * top), going round once. -1 without an error when there is none. */
+void pb_message_model_find_unread_async (PbMessageModel *self,
+                                         guint position,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gssize
+pb_message_model_find_unread_finish (PbMessageModel *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The right pane: one message, read, parsed and made into a document by others, shown here. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "pb-message-item.h"
+#include "pb-profile.h"
+
+G_BEGIN_DECLS
+
+#define PB_TYPE_MESSAGE_VIEW (pb_message_view_get_type ())
+G_DECLARE_FINAL_TYPE (PbMessageView, pb_message_view, PB, MESSAGE_VIEW, GtkWidget)
+
+/* Signals:
+ * "shown" (PbMessageItem): this message is complete on the screen.
+ * "at-end" (): nothing is left to scroll.
+ * "notice" (char *text): something was done; for a toast.
+ * "failed" (GError): something else than showing the message failed.
+ *
+ * Properties: "narrow" (the pane is alone), "prefer-text" (plain text where there is a choice). */
+
+void pb_message_view_set_profile (PbMessageView *self, PbProfile *profile);
+
+/* Which message; NULL for none. What was asked for before and has not come yet is never shown. */
+void pb_message_view_set_item (PbMessageView *self, PbMessageItem *item);
+PbMessageItem *pb_message_view_get_item (PbMessageView *self);
+
+/* See pb_html_view_warm_up (). */
+void pb_message_view_warm_up (PbMessageView *self);
+
+void pb_message_view_read_on (PbMessageView *self);
+
+/* Steps of a tenth; 0 is as large as usual. */
+void pb_message_view_zoom (PbMessageView *self, int steps);
+
+G_END_DECLS

@@ -1,0 +1,160 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Settings are bound; an account's row opens its form or takes it off the list. */
+
+#include "config.h"
+
+#include "pb-preferences.h"
+
+#include <glib/gi18n.h>
+
+#include "pb-format.h"
+
+struct _PbPreferences {
+  AdwPreferencesWindow parent;
+
+  AdwPreferencesGroup *accounts;
+  GtkWidget *general;
+  GtkSwitch *check_at_start;
+  GtkSpinButton *check_interval;
+  GtkSwitch *prefer_text;
+
+  PbProfile *profile;
+  GPtrArray *rows; /* of the accounts, owned by the group */
+};
+
+G_DEFINE_FINAL_TYPE (PbPreferences, pb_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+/* ---- Removing ---- */
+
+static void
+removed (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbPreferences) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!pb_profile_remove_account_finish (PB_PROFILE (source), result, &error))
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                      adw_toast_new (_ ("The account could not be removed")));
+}
+
+static void
+remove_response_cb (AdwMessageDialog *dialog, const char *response, PbPreferences *self) {
+  PbAccount *account = g_object_get_data (G_OBJECT (dialog), "account");
+
+  if (g_strcmp0 (response, "remove") == 0)
+    pb_profile_remove_account_async (self->profile, account, removed, g_object_ref (self));
+}
+
+static void
+remove_cb (GtkWidget *button, PbAccount *account) {
+  PbPreferences *self = PB_PREFERENCES (gtk_widget_get_root (button));
+  g_autofree char *label = pb_format_isolate (pb_account_get_label (account));
+  g_autofree char *heading = g_strdup_printf (_ ("Remove %s?"), label);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading,
+                                              _ ("Its mail stays in its folder on this computer "
+                                                 "and on the server. The password is forgotten."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove",
+                                    _ ("_Remove"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "account", g_object_ref (account), g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- Rows ---- */
+
+static GtkWidget *
+make_button (const char *icon_name, const char *tooltip) {
+  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
+
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  return button;
+}
+
+static GtkWidget *
+make_row (PbAccount *account) {
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *edit = make_button ("document-edit-symbolic", _ ("Edit"));
+  GtkWidget *remove = make_button ("user-trash-symbolic", _ ("Remove"));
+  const PbEndpoint *endpoint = pb_account_get_endpoint (account);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), pb_account_get_label (account));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), endpoint ? endpoint->host : "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (edit), "app.edit-account");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (edit), "s", pb_account_get_id (account));
+  g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_cb), account, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), edit);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), remove);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), edit);
+  return row;
+}
+
+static void
+update_accounts_cb (PbPreferences *self) {
+  GListModel *accounts = G_LIST_MODEL (pb_profile_get_accounts (self->profile));
+
+  for (guint i = 0; i < self->rows->len; i++)
+    adw_preferences_group_remove (self->accounts, self->rows->pdata[i]);
+  g_ptr_array_set_size (self->rows, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PbAccount) account = g_list_model_get_item (accounts, i);
+    GtkWidget *row = make_row (account);
+    adw_preferences_group_add (self->accounts, row);
+    g_ptr_array_add (self->rows, row);
+  }
+}
+
+static void
+pb_preferences_finalize (GObject *object) {
+  PbPreferences *self = PB_PREFERENCES (object);
+
+  g_clear_object (&self->profile);
+  g_ptr_array_unref (self->rows);
+  G_OBJECT_CLASS (pb_preferences_parent_class)->finalize (object);
+}
+
+static void
+pb_preferences_class_init (PbPreferencesClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = pb_preferences_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/postbag/Postbag/pb-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, PbPreferences, accounts);
+  gtk_widget_class_bind_template_child (widget_class, PbPreferences, general);
+  gtk_widget_class_bind_template_child (widget_class, PbPreferences, check_at_start);
+  gtk_widget_class_bind_template_child (widget_class, PbPreferences, check_interval);
+  gtk_widget_class_bind_template_child (widget_class, PbPreferences, prefer_text);
+}
+
+static void
+pb_preferences_init (PbPreferences *self) {
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+PbPreferences *
+pb_preferences_new (GtkWindow *parent, PbProfile *profile, GSettings *settings) {
+  g_return_val_if_fail (PB_IS_PROFILE (profile), NULL);
+
+  PbPreferences *self = g_object_new (PB_TYPE_PREFERENCES, "transient-for", parent, NULL);
+
+  self->profile = g_object_ref (profile);
+  g_signal_connect_object (pb_profile_get_accounts (profile), "items-changed",
+                           G_CALLBACK (update_accounts_cb), self, G_CONNECT_SWAPPED);
+  update_accounts_cb (self);
+  gtk_widget_set_visible (self->general, settings != NULL);
+  if (settings) {
+    GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT;
+    g_settings_bind (settings, "check-at-start", self->check_at_start, "active", flags);
+    g_settings_bind (settings, "check-interval", self->check_interval, "value", flags);
+    g_settings_bind (settings, "prefer-text", self->prefer_text, "active", flags);
+  }
+  return self;
+}
