@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "pb-header-text.h"
-#include "pb-parameters.h"
 #include "pb-text-decoder.h"
 #include "pb-transfer.h"
 
@@ -163,7 +162,7 @@ may_be_root (const PbPart *part) {
 /* The one that "start" names, else the first, unless that could not be shown and another can. */
 static PbPart *
 find_root (const PbPart *part) {
-  g_autofree char *start = pb_parameters_dup (&part->type_value, "start");
+  g_autofree char *start = pb_part_dup_parameter (part, "start");
 
   if (start) {
     g_strdelimit (start, "<>", ' ');
@@ -242,7 +241,7 @@ normalise_line_ends (char *text) {
 
 char *
 pb_body_dup_text (const PbPart *part, const char *data, gsize limit, gboolean *cut) {
-  g_autofree char *charset = pb_parameters_dup (&part->type_value, "charset");
+  g_autofree char *charset = pb_part_dup_parameter (part, "charset");
   g_autoptr (GString) bytes = NULL;
   const char *from = data + part->start;
   gsize length = part->end - part->start;

@@ -19,6 +19,10 @@ pb_date_parse (const char *raw, gsize length) {
 
   for (gsize i = 0; i < length && size < DATE_LIMIT; i++) {
     char c = raw[i];
+
+    /* "10:30+0000": with the zone right behind it GMime misreads the minute. */
+    if ((c == '+' || c == '-') && size > 2 && size + 1 < DATE_LIMIT && text[size - 3] == ':')
+      text[size++] = ' ';
     text[size++] = g_ascii_isgraph (c) ? c : ' ';
   }
   text[size] = '\0';

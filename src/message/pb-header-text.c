@@ -1,9 +1,20 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* RFC 2047 as it is sent rather than as it is written: words with spaces inside, words inside
- * quoted strings, characters cut in two between words. Structure (addresses, parameters) is read
- * elsewhere. */
+/* RFC 2047 as it is sent rather than as it is written. This is not left to GMime
+ * (g_mime_utils_header_decode_text), which a reader would lose text by:
+ *
+ * - A character cut in two between "B" words, as many Chinese and Japanese mailers do it: the
+ *   padding of the first word ends GMime's decoding, the rest is lost.
+ * - A "B" word without its padding: GMime returns nothing for it.
+ * - ISO-8859-1 that is windows-1252: quotes and the euro sign come out as control characters.
+ * - Raw 8-bit text without a declaration: GMime tries a fixed list of character sets, and what is
+ *   Latin 1 is also valid GB 18030; raw ISO-2022-JP stays escape sequences.
+ * - Control characters and line ends in words go through.
+ * - Addresses: for the same reasons names are decoded before GMime splits the list, so what comes
+ *   out of words is quoted.
+ *
+ * Character sets are read in pb-text-decoder; structure (addresses, parameters) elsewhere. */
 
 #include "pb-header-text.h"
 

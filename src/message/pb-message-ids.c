@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "pb-header-fields.h"
 #include "pb-header-text.h"
 
 #define ID_LIMIT 998
@@ -38,8 +39,8 @@ next_id (char **text) {
 }
 
 static void
-collect (GPtrArray *ids, GHashTable *seen, const PbHeaderBlock *header, const char *name) {
-  g_autoptr (GString) raw = pb_header_block_join (header, name, " ");
+collect (GPtrArray *ids, GHashTable *seen, GMimeHeaderList *fields, const char *name) {
+  g_autoptr (GString) raw = pb_header_fields_join (fields, name, " ");
 
   if (!raw)
     return;
@@ -58,8 +59,8 @@ collect (GPtrArray *ids, GHashTable *seen, const PbHeaderBlock *header, const ch
 }
 
 char *
-pb_message_ids_dup_own (const PbHeaderBlock *header) {
-  g_autofree char *text = pb_header_block_dup_text (header, "Message-ID");
+pb_message_ids_dup_own (GMimeHeaderList *fields) {
+  g_autofree char *text = pb_header_fields_dup_text (fields, "Message-ID");
   char *rest = text;
   char *id = next_id (&rest);
 
@@ -72,15 +73,15 @@ pb_message_ids_dup_own (const PbHeaderBlock *header) {
 }
 
 char *
-pb_message_ids_dup_references (const PbHeaderBlock *header, gsize limit) {
+pb_message_ids_dup_references (GMimeHeaderList *fields, gsize limit) {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   GString *out = g_string_new (NULL);
   gsize total = 0;
   guint from;
 
-  collect (ids, seen, header, "References");
-  collect (ids, seen, header, "In-Reply-To");
+  collect (ids, seen, fields, "References");
+  collect (ids, seen, fields, "In-Reply-To");
   if (ids->len == 0)
     return g_string_free (out, FALSE);
 

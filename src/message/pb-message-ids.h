@@ -5,15 +5,15 @@
 
 #pragma once
 
-#include "pb-header-block.h"
+#include <gmime/gmime.h>
 
 G_BEGIN_DECLS
 
 /* The Message-ID without brackets; "" without one. */
-char *pb_message_ids_dup_own (const PbHeaderBlock *header);
+char *pb_message_ids_dup_own (GMimeHeaderList *fields);
 
 /* The ids of References, oldest first, then those of In-Reply-To that are not among them,
  * separated by a space; at most @limit bytes: in a longer list the first and the last ones stay. */
-char *pb_message_ids_dup_references (const PbHeaderBlock *header, gsize limit);
+char *pb_message_ids_dup_references (GMimeHeaderList *fields, gsize limit);
 
 G_END_DECLS

@@ -15,8 +15,8 @@
 #include "pb-body.h"
 #include "pb-date.h"
 #include "pb-error.h"
+#include "pb-header-fields.h"
 #include "pb-message-ids.h"
-#include "pb-parameters.h"
 #include "pb-text-decoder.h"
 
 #define SHOWN_LIMIT (4 * 1024 * 1024)
@@ -101,33 +101,44 @@ typedef struct {
 } Reader;
 
 static GPtrArray *
-read_addresses (const PbHeaderBlock *header, const char *name) {
-  g_autoptr (GString) raw = pb_header_block_join (header, name, ", ");
+read_addresses (GMimeHeaderList *fields, const char *name) {
+  g_autoptr (GString) raw = pb_header_fields_join (fields, name, ", ");
 
   return pb_address_list_parse (raw ? raw->str : "", raw ? raw->len : 0);
 }
 
-static void
-read_header (PbMessage *self, const PbHeaderBlock *header, const char *data) {
-  const PbHeaderField *first = &g_array_index (header->fields, PbHeaderField, 0);
-  g_autofree char *id = pb_message_ids_dup_own (header);
-  PbSlice date;
+/* The header goes up to the blank line before the body at @end, if there is one. */
+static gsize
+before_blank_line (const char *data, gsize begin, gsize end) {
+  gsize stop = end;
 
-  self->header_start = (gsize) (first->name.bytes - data);
-  self->header_end = header->end;
-  self->subject = pb_header_block_dup_text (header, "Subject");
+  if (stop > begin && data[stop - 1] == '\n')
+    stop--;
+  if (stop > begin && data[stop - 1] == '\r')
+    stop--;
+  return stop > begin && data[stop - 1] == '\n' ? stop : end;
+}
+
+static void
+read_header (PbMessage *self, const PbPart *root, const char *data) {
+  GMimeHeaderList *fields = pb_part_get_fields (root);
+  g_autofree char *id = pb_message_ids_dup_own (fields);
+  const char *date = pb_header_fields_find (fields, "Date");
+
+  self->header_start = root->begin;
+  self->header_end = before_blank_line (data, root->begin, root->start);
+  self->subject = pb_header_fields_dup_text (fields, "Subject");
   self->message_id = *id ? g_steal_pointer (&id) : NULL;
-  pb_header_block_find (header, "Date", &date);
-  self->date = pb_date_parse (date.bytes, date.length);
-  self->from = read_addresses (header, "From");
-  self->to = read_addresses (header, "To");
-  self->cc = read_addresses (header, "Cc");
-  self->reply_to = read_addresses (header, "Reply-To");
+  self->date = pb_date_parse (date, date ? strlen (date) : 0);
+  self->from = read_addresses (fields, "From");
+  self->to = read_addresses (fields, "To");
+  self->cc = read_addresses (fields, "Cc");
+  self->reply_to = read_addresses (fields, "Reply-To");
 }
 
 static gboolean
 parameter_is (const PbPart *part, const char *name, const char *wanted) {
-  g_autofree char *value = pb_parameters_dup (&part->type_value, name);
+  g_autofree char *value = pb_part_dup_parameter (part, name);
 
   return value && g_ascii_strcasecmp (value, wanted) == 0;
 }
@@ -262,7 +273,9 @@ pb_message_new (GBytes *bytes, GError **error) {
   PbPartProblems problems;
   g_autoptr (PbPart) root = pb_part_parse (data, length, &problems);
 
-  if (root->header.fields->len == 0) {
+  GMimeHeaderList *fields = pb_part_get_fields (root);
+
+  if (!fields || g_mime_header_list_get_count (fields) == 0) {
     g_set_error (error, PB_ERROR, PB_ERROR_INVALID, "not a mail message: it has no header line");
     return NULL;
   }
@@ -272,7 +285,7 @@ pb_message_new (GBytes *bytes, GError **error) {
   Reader reader = { self, data, root, body, decoded, SHOWN_LIMIT, FALSE };
 
   self->bytes = g_bytes_ref (bytes);
-  read_header (self, &root->header, data);
+  read_header (self, root, data);
   read_body (&reader);
   read_attachments (&reader);
   read_problems (&reader, problems);

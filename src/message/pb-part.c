@@ -1,208 +1,190 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Splits a message at its boundaries in one pass. Which part is body and which attachment is
+/* GMime parses; here its tree is walked once and every part is given its range of the data. The
+ * rest of this file is for what a reader would lose by GMime alone:
+ *
+ * - read_type: an unreadable Content-Type makes a text a file.
+ * - find_body: a part without a blank line behind its fields loses its first paragraph.
+ * - correct_end: mixed line ends cost a part its last byte, or leave a CR.
+ * - find_boundary: a container without parts has no range, yet is shown as the text it is.
+ * - mend: a container with a missing or wrong boundary has no parts, though they are there.
+ *
+ * What must come before GMime is in pb-message-bounds; which part is body and which attachment is
  * decided elsewhere. */
 
 #include "pb-part.h"
 
 #include <string.h>
 
-#include "pb-header-text.h"
+#include "pb-gmime.h"
+#include "pb-header-fields.h"
+#include "pb-message-bounds.h"
 #include "pb-parameters.h"
-
-typedef struct {
-  char *text; /* with the two dashes before it */
-  gsize length;
-} Boundary;
-
-/* What ended a part. */
-typedef struct {
-  gsize next;   /* behind the boundary line; the end of the data without one */
-  int level;    /* whose boundary; -1 at the end of the data */
-  gboolean end; /* the closing one */
-} Stop;
 
 typedef struct {
   const char *data;
   gsize length;
-  Boundary boundaries[PB_PART_DEPTH_LIMIT];
-  int depth; /* how many of them are in force */
+  gssize shift; /* from GMime's offsets to those in @data */
+  gsize stop;   /* where in @data GMime had to end: the last part goes on to its limit */
+  gboolean is_mended;
   guint parts;
   PbPartProblems problems;
-} Scanner;
+} Reader;
 
-static PbPart *scan_part (Scanner *self, gsize start, const char *default_type, Stop *stop);
-
-/* Which boundary the line is, innermost first; -1 for none. */
-static int
-match_boundary (const Scanner *self, const char *line, gsize length, gboolean *end) {
-  if (length < 2 || line[0] != '-' || line[1] != '-')
-    return -1;
-  while (length > 2 && g_ascii_isspace (line[length - 1]))
-    length--;
-  for (int i = self->depth - 1; i >= 0; i--) {
-    const Boundary *boundary = &self->boundaries[i];
-
-    if (length < boundary->length || memcmp (line, boundary->text, boundary->length) != 0)
-      continue;
-    *end = length == boundary->length + 2 && memcmp (line + length - 2, "--", 2) == 0;
-    if (*end || length == boundary->length)
-      return i;
-  }
-  return -1;
-}
-
-static gboolean
-is_boundary (const char *line, gsize length, gpointer data) {
-  gboolean end;
-
-  return match_boundary (data, line, length, &end) >= 0;
-}
-
-/* Where the line that ends at @newline has its text end. */
-static gsize
-before_line_end (const Scanner *self, gsize start, gsize line) {
-  if (line > start && self->data[line - 1] == '\n')
-    line--;
-  if (line > start && self->data[line - 1] == '\r')
-    line--;
-  return line;
-}
-
-/* From @start on, the end of the text before the next boundary line. */
-static gsize
-find_boundary (const Scanner *self, gsize start, Stop *stop) {
-  const char *limit = self->data + self->length;
-  gsize line = start;
-
-  while (self->depth > 0 && line < self->length) {
-    const char *p = self->data + line;
-    const char *newline;
-
-    if (p[0] == '-' && line + 1 < self->length && p[1] == '-') {
-      newline = memchr (p, '\n', (gsize) (limit - p));
-      gsize next = newline ? (gsize) (newline + 1 - self->data) : self->length;
-      stop->level = match_boundary (self, p, next - line, &stop->end);
-      stop->next = next;
-      if (stop->level >= 0)
-        return before_line_end (self, start, line);
-    }
-    newline = memmem (p, (gsize) (limit - p), "\n--", 3);
-    if (!newline)
-      break;
-    line = (gsize) (newline + 1 - self->data);
-  }
-  *stop = (Stop){ .next = self->length, .level = -1, .end = TRUE };
-  return self->length;
-}
+static PbPart *
+adapt (Reader *self, GMimeObject *object, const char *around, gsize limit, guint depth);
 
 static PbEncoding
-read_encoding (const PbHeaderBlock *header) {
-  static const struct {
-    const char *name;
-    PbEncoding encoding;
-  } encodings[] = {
-    { "base64", PB_ENCODING_BASE64 },       { "quoted-printable", PB_ENCODING_QUOTED_PRINTABLE },
-    { "x-uuencode", PB_ENCODING_UUENCODE }, { "uuencode", PB_ENCODING_UUENCODE },
-    { "x-uue", PB_ENCODING_UUENCODE },
-  };
-  PbSlice value;
-
-  if (!pb_header_block_find (header, "Content-Transfer-Encoding", &value))
+read_encoding (GMimeObject *object) {
+  if (!GMIME_IS_PART (object))
     return PB_ENCODING_NONE;
-  g_autofree char *token = pb_parameters_dup_token (&value);
-  g_strdelimit (token, "\"'", ' ');
-  g_strstrip (token);
-  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++) {
-    if (strcmp (token, encodings[i].name) == 0)
-      return encodings[i].encoding;
+  switch (g_mime_part_get_content_encoding (GMIME_PART (object))) {
+  case GMIME_CONTENT_ENCODING_BASE64:
+    return PB_ENCODING_BASE64;
+  case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
+    return PB_ENCODING_QUOTED_PRINTABLE;
+  case GMIME_CONTENT_ENCODING_UUENCODE:
+    return PB_ENCODING_UUENCODE;
+  default:
+    return PB_ENCODING_NONE;
   }
-  return PB_ENCODING_NONE;
 }
 
 static PbDisposition
-read_disposition (const PbSlice *value) {
-  g_autofree char *token = pb_parameters_dup_token (value);
+read_disposition (GMimeObject *object) {
+  GMimeContentDisposition *disposition = g_mime_object_get_content_disposition (object);
 
-  if (!*token)
+  if (!disposition)
     return PB_DISPOSITION_NONE;
-  return strcmp (token, "attachment") == 0 ? PB_DISPOSITION_ATTACHMENT : PB_DISPOSITION_INLINE;
+  return g_mime_content_disposition_is_attachment (disposition) ? PB_DISPOSITION_ATTACHMENT
+                                                                : PB_DISPOSITION_INLINE;
 }
 
-/* "text/plain" for a type that cannot be read (RFC 2045, section 5.2). */
+/* For a type it cannot read GMime says application/octet-stream, which would make the text of a
+ * message a file; RFC 2045, section 5.2, says text/plain. */
 static char *
-read_type (const PbSlice *value, const char *default_type) {
-  g_autofree char *token = pb_parameters_dup_token (value);
-  char *slash = strchr (token, '/');
+read_type (GMimeObject *object) {
+  GMimeContentType *type = g_mime_object_get_content_type (object);
+  const char *raw = pb_header_fields_find (g_mime_object_get_header_list (object), "Content-Type");
 
-  if (!*token)
-    return g_strdup (default_type);
-  if (!slash || slash == token || !slash[1] || strchr (slash + 1, '/') || strlen (token) > 255)
+  if (!type || (raw && g_mime_content_type_is_type (type, "application", "octet-stream") &&
+                !strchr (raw, '/')))
     return g_strdup ("text/plain");
-  return g_steal_pointer (&token);
+  g_autofree char *name = g_mime_content_type_get_mime_type (type);
+  return g_ascii_strdown (name, -1);
 }
 
-static PbPart *
-read_header (Scanner *self, gsize start, const char *default_type) {
-  PbPart *part = g_new0 (PbPart, 1);
+static const char *
+next_line (const char *line, const char *end) {
+  const char *newline = memchr (line, '\n', (gsize) (end - line));
 
-  pb_header_block_scan (&part->header, self->data, start, self->length, is_boundary, self);
-  if (part->header.truncated)
-    self->problems |= PB_PART_HEADER_TOO_LONG;
-  pb_header_block_find (&part->header, "Content-Type", &part->type_value);
-  part->type = read_type (&part->type_value, default_type);
-  if (pb_header_block_find (&part->header, "Content-Disposition", &part->disposition_value))
-    part->disposition = read_disposition (&part->disposition_value);
-  part->encoding = read_encoding (&part->header);
-  part->start = part->end = part->header.body;
-  return part;
+  return newline ? newline + 1 : end;
 }
 
-/* Takes @boundary, which may be NULL, into force; FALSE when a limit or its absence makes the part
- * a leaf. */
-static gboolean
-push_boundary (Scanner *self, PbPart *part, char *boundary) {
-  if (!boundary || !*g_strchomp (boundary))
-    return FALSE;
-  if (self->depth == PB_PART_DEPTH_LIMIT) {
+/* Behind the last field and the blank line after it; the end of the data without a field. */
+static gsize
+find_body (const Reader *self, GMimeObject *object) {
+  GMimeHeaderList *fields = g_mime_object_get_header_list (object);
+  int count = g_mime_header_list_get_count (fields);
+  gint64 offset =
+    count > 0 ? g_mime_header_get_offset (g_mime_header_list_get_header_at (fields, count - 1))
+              : -1;
+  const char *end = self->data + self->length;
+
+  if (offset < 0)
+    return self->length;
+  const char *p = next_line (self->data + self->shift + offset, end);
+  while (p < end && (*p == ' ' || *p == '\t'))
+    p = next_line (p, end);
+  if (p < end && *p == '\n')
+    p++;
+  else if (end - p >= 2 && memcmp (p, "\r\n", 2) == 0)
+    p += 2;
+  return (gsize) (p - self->data);
+}
+
+/* From @start on, the end of the text before the next line of @boundary. */
+static gsize
+find_boundary (const Reader *self, gsize start, gsize limit, const char *boundary) {
+  const char *p = self->data + start - (start > 0), *end = self->data + limit;
+  g_autofree char *mark = g_strconcat ("\n--", boundary, NULL);
+  gsize length = strlen (mark);
+
+  for (; p < end && (p = memmem (p, (gsize) (end - p), mark, length)); p++) {
+    const char *behind = p + length;
+
+    if (behind < end && *behind != '-' && !g_ascii_isspace (*behind))
+      continue;
+    if (p > self->data && p[-1] == '\r')
+      p--;
+    return MAX (start, (gsize) (p - self->data));
+  }
+  return limit;
+}
+
+/* The line end before a boundary belongs to the boundary. GMime guesses from the end of the
+ * boundary's own line whether that is CRLF or LF; @end is where it came by that. */
+static gsize
+correct_end (const Reader *self, gsize start, gsize end) {
+  const char *p = self->data + end;
+
+  if (end < start || end + 1 >= self->length)
+    return end;
+  if (p[0] == '\n' && p[1] == '-')
+    return end - (end > start && p[-1] == '\r');
+  return end + (p[0] != '\r' && p[1] == '\n');
+}
+
+static void
+set_range (const Reader *self, PbPart *part, const char *around, gsize limit) {
+  GMimeDataWrapper *content =
+    GMIME_IS_PART (part->object) ? g_mime_part_get_content (GMIME_PART (part->object)) : NULL;
+  GMimeStream *stream = content ? g_mime_data_wrapper_get_stream (content) : NULL;
+
+  part->start = find_body (self, part->object);
+  if (stream) {
+    /* Without a blank line behind the fields GMime passes over the text up to the next one. */
+    gsize start = (gsize) (stream->bound_start + self->shift);
+    gsize end = (gsize) (stream->bound_end + self->shift);
+
+    part->start = MIN (part->start, start);
+    part->end = end < self->stop ? correct_end (self, start, end) : limit;
+  } else {
+    part->end = around ? find_boundary (self, part->start, limit, around) : limit;
+  }
+  part->end = MIN (part->end, self->length);
+  part->start = MIN (part->start, part->end);
+}
+
+static void
+add_children (Reader *self, PbPart *part, GMimeMultipart *multipart, guint depth) {
+  const char *boundary =
+    g_mime_object_get_content_type_parameter (GMIME_OBJECT (multipart), "boundary");
+  int count = g_mime_multipart_get_count (multipart);
+
+  if (count > 0 && depth == PB_PART_DEPTH_LIMIT) {
     self->problems |= PB_PART_TOO_DEEP;
     part->is_too_deep = TRUE;
-    return FALSE;
+    return;
   }
-  Boundary *top = &self->boundaries[self->depth++];
-  top->text = g_strconcat ("--", boundary, NULL);
-  top->length = strlen (top->text);
-  return TRUE;
-}
-
-static void
-pop_boundary (Scanner *self) {
-  g_free (self->boundaries[--self->depth].text);
-}
-
-static void
-scan_children (Scanner *self, PbPart *part, int level, Stop *stop) {
-  const char *default_type =
-    strcmp (part->type, "multipart/digest") == 0 ? "message/rfc822" : "text/plain";
-
-  part->is_container = TRUE;
-  part->children = g_ptr_array_new_with_free_func ((GDestroyNotify) pb_part_free);
-  while (stop->level == level && !stop->end) {
+  if (count > 0) {
+    part->is_container = TRUE;
+    part->children = g_ptr_array_new_with_free_func ((GDestroyNotify) pb_part_free);
+  }
+  for (int i = 0; i < count; i++) {
     if (self->parts >= PB_PART_COUNT_LIMIT) {
       self->problems |= PB_PART_TOO_MANY;
-      part->end = find_boundary (self, stop->next, stop);
-      continue;
+      return;
     }
-    g_ptr_array_add (part->children, scan_part (self, stop->next, default_type, stop));
+    g_ptr_array_add (part->children, adapt (self, g_mime_multipart_get_part (multipart, i),
+                                            boundary, part->end, depth + 1));
   }
 }
 
-/* For a container whose header field names no boundary or the wrong one: the first line that looks
- * like one, if its closing form comes later. NULL without one. */
+/* The first line that looks like a boundary, if its closing form comes later; NULL without one. */
 static char *
-guess_boundary (const Scanner *self, const PbPart *part) {
-  const char *body = self->data + part->start, *limit = self->data + part->end;
+guess_boundary (const char *body, const char *limit) {
   const char *line = body;
 
   if (limit - body >= 2 && memcmp (body, "--", 2) != 0) {
@@ -210,7 +192,7 @@ guess_boundary (const Scanner *self, const PbPart *part) {
     line = newline ? newline + 1 : limit;
   }
   gsize length = 0;
-  while (line + length < limit && g_ascii_isgraph (line[length]))
+  while (line + length < limit && g_ascii_isgraph (line[length]) && !strchr ("\"\\", line[length]))
     length++;
   if (length < 3 || length > 72)
     return NULL;
@@ -220,40 +202,83 @@ guess_boundary (const Scanner *self, const PbPart *part) {
   return g_strndup (line + 2, length - 2);
 }
 
-/* The children, or where there are none the whole as a leaf. */
-static void
-scan_container (Scanner *self, PbPart *part, Stop *stop) {
-  int level = self->depth - 1;
-
-  part->end = find_boundary (self, part->start, stop);
-  if (stop->level == level && !stop->end)
-    scan_children (self, part, level, stop);
-  pop_boundary (self);
-  if (part->is_container && stop->level == level)
-    find_boundary (self, stop->next, stop);
-  else if (stop->level == level)
-    part->end = find_boundary (self, part->start, stop);
+/* Lets GMime read @data within the bounds that are found. Its objects must not look at their
+ * content afterwards. */
+static GMimeObject *
+parse (const char *data, gsize length, PbMessageBounds *bounds) {
+  pb_message_bounds_find (bounds, data, length);
+  /* GMime has a window on @data, of at most 4 GiB; nothing is copied. */
+  bounds->stop = MIN (bounds->stop, bounds->begin + G_MAXUINT);
+  GByteArray window = { (guint8 *) data + bounds->begin, (guint) (bounds->stop - bounds->begin) };
+  pb_gmime_init ();
+  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new ();
+  g_mime_stream_mem_set_owner (GMIME_STREAM_MEM (stream), FALSE);
+  g_mime_stream_mem_set_byte_array (GMIME_STREAM_MEM (stream), &window);
+  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
+  g_mime_parser_set_persist_stream (parser, TRUE);
+  GMimeObject *object = g_mime_parser_construct_part (parser, pb_gmime_get_options ());
+  g_mime_stream_close (stream);
+  return object;
 }
 
+static PbPartProblems
+get_problems (const PbMessageBounds *bounds) {
+  return (bounds->header_too_long ? PB_PART_HEADER_TOO_LONG : 0) |
+         (bounds->too_many ? PB_PART_TOO_MANY : 0);
+}
+
+/* A container without parts is read again, a copy of it under a header with the boundary that is
+ * really there. Not within one that is mended already: that bounds the copies. */
+static void
+mend (Reader *self, PbPart *part, guint depth) {
+  const char *body = self->data + part->start;
+  g_autofree char *boundary =
+    self->is_mended ? NULL : guess_boundary (body, self->data + part->end);
+  PbMessageBounds bounds;
+
+  if (!boundary)
+    return;
+  g_autoptr (GString) copy = g_string_sized_new (part->end - part->start + 200);
+  g_string_printf (copy, "Content-Type: multipart/mixed; boundary=\"%s\"\n\n", boundary);
+  Reader inner = *self;
+  inner.is_mended = TRUE;
+  inner.shift = (gssize) part->start - (gssize) copy->len;
+  g_string_append_len (copy, body, (gssize) (part->end - part->start));
+  g_autoptr (GMimeObject) object = parse (copy->str, copy->len, &bounds);
+  inner.stop = bounds.stop + (gsize) inner.shift;
+  if (GMIME_IS_MULTIPART (object))
+    add_children (&inner, part, GMIME_MULTIPART (object), depth);
+  self->parts = inner.parts;
+  self->problems = inner.problems | get_problems (&bounds);
+}
+
+/* @around is the boundary of the container that @object is in, NULL without one; @limit where the
+ * part has to end. */
 static PbPart *
-scan_part (Scanner *self, gsize start, const char *default_type, Stop *stop) {
-  PbPart *part = read_header (self, start, default_type);
+adapt (Reader *self, GMimeObject *object, const char *around, gsize limit, guint depth) {
+  PbPart *part = g_new0 (PbPart, 1);
 
   self->parts++;
-  if (!pb_part_is (part, "multipart/")) {
-    part->end = find_boundary (self, part->start, stop);
-    return part;
-  }
-  g_autofree char *boundary = pb_parameters_dup_raw (&part->type_value, "boundary");
-  if (push_boundary (self, part, boundary))
-    scan_container (self, part, stop);
-  else
-    part->end = find_boundary (self, part->start, stop);
-  if (part->is_container || part->is_too_deep)
-    return part;
-  g_autofree char *guessed = guess_boundary (self, part);
-  if (push_boundary (self, part, guessed))
-    scan_container (self, part, stop);
+  part->object = g_object_ref (object);
+  part->type = read_type (object);
+  part->encoding = read_encoding (object);
+  part->disposition = read_disposition (object);
+  set_range (self, part, around, limit);
+  if (GMIME_IS_MULTIPART (object))
+    add_children (self, part, GMIME_MULTIPART (object), depth);
+  if (pb_part_is (part, "multipart/") && !part->is_container && !part->is_too_deep)
+    mend (self, part, depth);
+  return part;
+}
+
+/* A message of nothing but text, if that. */
+static PbPart *
+part_new_without_header (gsize start, gsize end) {
+  PbPart *part = g_new0 (PbPart, 1);
+
+  part->type = g_strdup ("text/plain");
+  part->start = start;
+  part->end = end;
   return part;
 }
 
@@ -261,10 +286,19 @@ PbPart *
 pb_part_parse (const char *data, gsize length, PbPartProblems *problems) {
   g_return_val_if_fail (data != NULL || length == 0, NULL);
 
-  Scanner self = { .data = data ? data : "", .length = length };
-  Stop stop;
-  PbPart *root = scan_part (&self, 0, "text/plain", &stop);
-
+  data = data ? data : "";
+  PbMessageBounds bounds;
+  g_autoptr (GMimeObject) object = parse (data, length, &bounds);
+  Reader self = {
+    .data = data,
+    .length = length,
+    .shift = (gssize) bounds.begin,
+    .stop = bounds.stop,
+    .problems = get_problems (&bounds),
+  };
+  PbPart *root = object ? adapt (&self, object, NULL, length, 0)
+                        : part_new_without_header (bounds.begin, length);
+  root->begin = bounds.begin;
   if (problems)
     *problems = self.problems;
   return root;
@@ -274,8 +308,8 @@ void
 pb_part_free (PbPart *self) {
   if (!self)
     return;
-  pb_header_block_clear (&self->header);
   g_clear_pointer (&self->children, g_ptr_array_unref);
+  g_clear_object (&self->object);
   g_free (self->type);
   g_free (self);
 }
@@ -285,27 +319,30 @@ pb_part_is (const PbPart *self, const char *prefix) {
   return g_str_has_prefix (self->type, prefix);
 }
 
+GMimeHeaderList *
+pb_part_get_fields (const PbPart *self) {
+  return self->object ? g_mime_object_get_header_list (self->object) : NULL;
+}
+
+char *
+pb_part_dup_parameter (const PbPart *self, const char *name) {
+  return self->object ? pb_parameters_dup_of_type (self->object, name) : NULL;
+}
+
 char *
 pb_part_dup_content_id (const PbPart *self) {
-  g_autofree char *id = pb_header_block_dup_text (&self->header, "Content-ID");
-  const char *start = *id == '<' ? id + 1 : id;
-  const char *end = strchr (start, '>');
+  const char *id = self->object ? g_mime_object_get_content_id (self->object) : NULL;
 
-  if (!*start || end == start)
-    return NULL;
-  return end ? g_strndup (start, (gsize) (end - start)) : g_strdup (start);
+  return id && *id ? g_utf8_make_valid (id, -1) : NULL;
 }
 
 char *
 pb_part_dup_name (const PbPart *self) {
-  char *name = pb_parameters_dup (&self->disposition_value, "filename");
+  g_autofree char *name =
+    self->object ? pb_parameters_dup_of_disposition (self->object, "filename") : NULL;
+  g_autofree char *type_name = pb_part_dup_parameter (self, "name");
 
   if (name && *name)
-    return name;
-  g_free (name);
-  name = pb_parameters_dup (&self->type_value, "name");
-  if (name && *name)
-    return name;
-  g_free (name);
-  return NULL;
+    return g_steal_pointer (&name);
+  return type_name && *type_name ? g_steal_pointer (&type_name) : NULL;
 }

@@ -1,16 +1,13 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The structure of a message: its parts as ranges of its bytes, with what their header fields say.
- * Nothing is decoded or copied but short values. Within this layer only.
- *
- * GMime's own tree is not used for this: it takes 40 to 60 µs for a small message, all the time
- * that a list row may cost, its objects cannot be shared between threads, and it has no limit on
- * parts. A test holds the two against each other. */
+/* The structure of a message as GMime's parser finds it: parts as ranges of the bytes, with what
+ * their header fields say, within limits. Content is neither decoded nor copied. A tree belongs to
+ * the thread that made it. Within this layer only. */
 
 #pragma once
 
-#include "pb-header-block.h"
+#include <gmime/gmime.h>
 
 G_BEGIN_DECLS
 
@@ -33,16 +30,15 @@ typedef enum {
 typedef struct _PbPart PbPart;
 
 struct _PbPart {
-  PbHeaderBlock header;
-  gsize start; /* of the body in the data */
+  GMimeObject *object; /* NULL for a message without a header */
+  gsize begin;         /* of the header in the data; of the root only */
+  gsize start;         /* of the body */
   gsize end;
-  char *type;         /* "type/subtype", lower case; "text/plain" where none is given */
-  PbSlice type_value; /* of Content-Type, for the parameters */
-  PbSlice disposition_value;
+  char *type; /* "type/subtype", lower case; "text/plain" where none can be read */
   PbEncoding encoding;
   PbDisposition disposition;
-  gboolean is_container; /* multipart with a boundary that was found; all others are leaves */
-  gboolean is_too_deep;  /* a container left unparsed */
+  gboolean is_container; /* multipart with parts that were found; all others are leaves */
+  gboolean is_too_deep;  /* a container left unopened */
   GPtrArray *children;   /* of PbPart, NULL for a leaf */
 };
 
@@ -52,14 +48,20 @@ typedef enum {
   PB_PART_HEADER_TOO_LONG = 1 << 2,
 } PbPartProblems;
 
-/* Reads @length bytes of @data, which must outlive the result; a leading mbox "From " line is
- * skipped. Untrusted; always succeeds. @problems may be NULL. */
+/* Reads @length bytes of @data, which must outlive the result; blank lines and mbox "From " lines
+ * before the header are skipped. Untrusted; always succeeds. @problems may be NULL. */
 PbPart *
 pb_part_parse (const char *data, gsize length, PbPartProblems *problems) G_GNUC_WARN_UNUSED_RESULT;
 void pb_part_free (PbPart *self);
 
 /* TRUE for a subtype of @prefix such as "image/". */
 gboolean pb_part_is (const PbPart *self, const char *prefix);
+
+/* Its header fields, for pb-header-fields; NULL without a header. */
+GMimeHeaderList *pb_part_get_fields (const PbPart *self);
+
+/* A parameter of Content-Type, decoded; NULL without one. */
+char *pb_part_dup_parameter (const PbPart *self, const char *name);
 
 /* Content-ID without brackets; NULL without one. */
 char *pb_part_dup_content_id (const PbPart *self);

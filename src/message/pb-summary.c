@@ -10,6 +10,7 @@
 #include "pb-address.h"
 #include "pb-body.h"
 #include "pb-date.h"
+#include "pb-header-fields.h"
 #include "pb-message-ids.h"
 #include "pb-preview.h"
 
@@ -88,8 +89,8 @@ cut (char *text, gsize limit) {
 }
 
 static void
-append_people (GString *out, const PbHeaderBlock *header, const char *name) {
-  g_autoptr (GString) raw = pb_header_block_join (header, name, ", ");
+append_people (GString *out, GMimeHeaderList *fields, const char *name) {
+  g_autoptr (GString) raw = pb_header_fields_join (fields, name, ", ");
 
   if (!raw)
     return;
@@ -108,15 +109,15 @@ append_people (GString *out, const PbHeaderBlock *header, const char *name) {
 
 /* From, else Sender. */
 static PbAddress *
-read_sender (const PbHeaderBlock *header) {
+read_sender (GMimeHeaderList *fields) {
   static const char *const names[] = { "From", "Sender" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    PbSlice value;
+    const char *raw = pb_header_fields_find (fields, names[i]);
 
-    if (!pb_header_block_find (header, names[i], &value))
+    if (!raw)
       continue;
-    g_autoptr (GPtrArray) people = pb_address_list_parse (value.bytes, value.length);
+    g_autoptr (GPtrArray) people = pb_address_list_parse (raw, strlen (raw));
     if (people->len > 0)
       return g_ptr_array_steal_index (people, 0);
   }
@@ -129,14 +130,13 @@ has_attachment (const PbBody *body) {
   for (guint i = 0; i < body->attachments->len; i++) {
     const PbBodyAttachment *attachment = &g_array_index (body->attachments, PbBodyAttachment, i);
     const PbPart *part = attachment->part;
-    PbSlice id;
+    g_autofree char *id = pb_part_dup_content_id (part);
 
     if (attachment->is_related || pb_body_is_signature (part))
       continue;
     if (!pb_part_is (part, "image/") || part->disposition == PB_DISPOSITION_ATTACHMENT)
       return TRUE;
-    if (part->disposition == PB_DISPOSITION_NONE &&
-        !pb_header_block_find (&part->header, "Content-ID", &id))
+    if (part->disposition == PB_DISPOSITION_NONE && !id)
       return TRUE;
   }
   return FALSE;
@@ -149,18 +149,17 @@ pb_summary_new_from_data (const guint8 *data, gsize length) {
   const char *bytes = data ? (const char *) data : "";
   g_autoptr (PbPart) root = pb_part_parse (bytes, length, NULL);
   g_autoptr (PbBody) body = pb_body_choose (root);
-  g_autoptr (PbAddress) sender = read_sender (&root->header);
+  GMimeHeaderList *fields = pb_part_get_fields (root);
+  g_autoptr (PbAddress) sender = read_sender (fields);
   g_autoptr (GString) to = g_string_new (NULL);
-  PbSlice date;
+  const char *date = pb_header_fields_find (fields, "Date");
 
-  append_people (to, &root->header, "To");
-  append_people (to, &root->header, "Cc");
-  pb_header_block_find (&root->header, "Date", &date);
-  g_autofree char *subject =
-    cut (pb_header_block_dup_text (&root->header, "Subject"), SUBJECT_LIMIT);
+  append_people (to, fields, "To");
+  append_people (to, fields, "Cc");
+  g_autofree char *subject = cut (pb_header_fields_dup_text (fields, "Subject"), SUBJECT_LIMIT);
   g_autofree char *preview = pb_preview_from_body (body, bytes);
-  g_autofree char *id = pb_message_ids_dup_own (&root->header);
-  g_autofree char *references = pb_message_ids_dup_references (&root->header, REFERENCES_LIMIT);
+  g_autofree char *id = pb_message_ids_dup_own (fields);
+  g_autofree char *references = pb_message_ids_dup_references (fields, REFERENCES_LIMIT);
 
   PbSummary values = {
     .subject = subject,
@@ -170,7 +169,7 @@ pb_summary_new_from_data (const guint8 *data, gsize length) {
     .preview = preview,
     .message_id = id,
     .references = references,
-    .date = pb_date_parse (date.bytes, date.length),
+    .date = pb_date_parse (date, date ? strlen (date) : 0),
     .has_attachment = has_attachment (body),
   };
   return pb_summary_new (&values);

@@ -243,7 +243,7 @@ test_nul (void) {
   g_autoptr (GBytes) bytes = g_bytes_new_static (data, sizeof data - 1);
   g_autoptr (PbMessage) message = pb_message_new (bytes, NULL);
 
-  g_assert_cmpstr (pb_message_get_subject (message), ==, "ab");
+  g_assert_cmpstr (pb_message_get_subject (message), ==, "a");
   g_assert_cmpstr (pb_message_get_text (message), ==, "xy");
 }
 
