@@ -42,8 +42,13 @@ test_default_stays (void) {
 
 int
 main (int argc, char **argv) {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("postbag-test-XXXXXX", NULL);
+
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/paths/temporary", test_temporary);
   g_test_add_func ("/paths/default-stays", test_default_stays);
-  return g_test_run ();
+  int result = g_test_run ();
+  pb_paths_remove_tree (home);
+  return result;
 }
