@@ -18,6 +18,8 @@ struct _PbConnector {
   char *ca_file;
   guint timeout;
   GTlsDatabase *ca_database; /* of ca_file, once it was read */
+  char *client_certificate_file;
+  GTlsCertificate *client_certificate; /* of that file, once it was read */
 };
 
 G_DEFINE_FINAL_TYPE (PbConnector, pb_connector, G_TYPE_OBJECT)
@@ -217,6 +219,8 @@ shake_hands (GTask *task) {
   attempt->stream = tls;
   /* Whether a reply is complete is for the protocol to see; many servers just hang up. */
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
+  if (self->client_certificate)
+    g_tls_connection_set_certificate (G_TLS_CONNECTION (tls), self->client_certificate);
   g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate_cb), task);
   g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), PB_NET_PRIORITY, attempt->cancellable,
                                     hands_shaken, task);
@@ -255,21 +259,46 @@ connected (GObject *source, GAsyncResult *result, gpointer data) {
 
 /* Trust */
 
+/* What is read from files; the names go to the thread, the rest comes back. */
+typedef struct {
+  char *ca_file;
+  char *client_certificate_file;
+  GTlsDatabase *ca_database;
+  GTlsCertificate *client_certificate;
+} Trust;
+
+static void
+trust_free (gpointer data) {
+  Trust *trust = data;
+
+  g_free (trust->ca_file);
+  g_free (trust->client_certificate_file);
+  g_clear_object (&trust->ca_database);
+  g_clear_object (&trust->client_certificate);
+  g_free (trust);
+}
+
 /* In a thread, because certificates are read from the disk. */
 static void
 read_trust (GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
-  const char *ca_file = data;
+  Trust *trust = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsDatabase) system =
     g_tls_backend_get_default_database (g_tls_backend_get_default ());
-  GTlsDatabase *database = ca_file ? g_tls_file_database_new (ca_file, &error) : NULL;
+  const char *what = "the file with further certificate issuers";
 
+  if (trust->ca_file)
+    trust->ca_database = g_tls_file_database_new (trust->ca_file, &error);
+  if (!error && trust->client_certificate_file) {
+    what = "the file with the client certificate";
+    trust->client_certificate =
+      g_tls_certificate_new_from_file (trust->client_certificate_file, &error);
+  }
   if (error)
-    g_task_return_new_error (task, PB_ERROR, PB_ERROR_INVALID,
-                             "the file with further certificate issuers cannot be used: %s",
+    g_task_return_new_error (task, PB_ERROR, PB_ERROR_INVALID, "%s cannot be used: %s", what,
                              error->message);
   else
-    g_task_return_pointer (task, database, g_object_unref);
+    g_task_return_boolean (task, TRUE);
 }
 
 /* Takes @task. */
@@ -289,13 +318,14 @@ trust_read (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (GTask) task = data;
   PbConnector *self = PB_CONNECTOR (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsDatabase) database = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (error) {
+  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
     attempt_failed (task, error);
     return;
   }
-  g_set_object (&self->ca_database, database);
+  Trust *trust = g_task_get_task_data (G_TASK (result));
+  g_set_object (&self->ca_database, trust->ca_database);
+  g_set_object (&self->client_certificate, trust->client_certificate);
   connect_socket (g_steal_pointer (&task));
 }
 
@@ -306,6 +336,8 @@ pb_connector_finalize (GObject *object) {
   pb_endpoint_free (self->endpoint);
   g_free (self->trusted_certificate);
   g_free (self->ca_file);
+  g_free (self->client_certificate_file);
+  g_clear_object (&self->client_certificate);
   g_clear_object (&self->ca_database);
   G_OBJECT_CLASS (pb_connector_parent_class)->finalize (object);
 }
@@ -335,6 +367,14 @@ pb_connector_new (const PbEndpoint *endpoint,
 }
 
 void
+pb_connector_set_client_certificate (PbConnector *self, const char *path) {
+  g_return_if_fail (PB_IS_CONNECTOR (self));
+
+  g_free (self->client_certificate_file);
+  self->client_certificate_file = g_strdup (path);
+}
+
+void
 pb_connector_connect_async (PbConnector *self,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
@@ -349,7 +389,10 @@ pb_connector_connect_async (PbConnector *self,
   }
   g_autoptr (GTask) trust = g_task_new (self, attempt->cancellable, trust_read, task);
   g_task_set_source_tag (trust, trust_read);
-  g_task_set_task_data (trust, g_strdup (self->ca_file), g_free);
+  Trust *names = g_new0 (Trust, 1);
+  names->ca_file = g_strdup (self->ca_file);
+  names->client_certificate_file = g_strdup (self->client_certificate_file);
+  g_task_set_task_data (trust, names, trust_free);
   g_task_set_return_on_cancel (trust, TRUE);
   g_task_run_in_thread (trust, read_trust);
 }

@@ -26,8 +26,12 @@ PbConnector *pb_connector_new (const PbEndpoint *endpoint,
                                const char *ca_file,
                                guint timeout);
 
+/* @path: a PEM file with a certificate and its key, which the server may ask for; NULL for none. To
+ * be called before connecting; PB_ERROR_INVALID then says that the file cannot be used. */
+void pb_connector_set_client_certificate (PbConnector *self, const char *path);
+
 /* TCP, and TLS where the endpoint has PB_SECURITY_TLS, within the timeout. The streams of the
- * result are pollable. Fails with PB_ERROR_CONNECT, _TIMEOUT, _CERTIFICATE, _INVALID (CA file),
+ * result are pollable. Fails with PB_ERROR_CONNECT, _TIMEOUT, _CERTIFICATE, _INVALID (a file),
  * _UNSUPPORTED (no TLS on this system), G_IO_ERROR_CANCELLED; nothing was sent but the
  * handshake. */
 void pb_connector_connect_async (PbConnector *self,

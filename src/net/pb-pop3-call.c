@@ -79,7 +79,13 @@ pb_pop3_call_take (PbPop3Call *self, const PbPop3Event *event) {
     pb_listing_set_uid (self->listing, event->number, event->data, event->length);
     break;
   case PB_POP3_EVENT_BODY:
-    self->sink.data (event->number, event->data, event->length, self->sink_data);
+    if (self->raw.body)
+      self->raw.body (event->data, event->length, self->sink_data);
+    else
+      self->sink.data (event->number, event->data, event->length, self->sink_data);
+    break;
+  case PB_POP3_EVENT_LINE:
+    self->raw.line (event->data, event->length, self->sink_data);
     break;
   default:
     g_assert_not_reached ();

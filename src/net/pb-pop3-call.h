@@ -24,6 +24,7 @@ typedef struct {
   guint count;        /* of stat () */
   guint64 octets;     /* of stat () */
   PbPop3Sink sink;    /* of retrieve () */
+  PbPop3RawSink raw;  /* of raw (); its data is sink_data */
   gpointer sink_data;
   GArray *removed; /* of remove (): guint */
 } PbPop3Call;

@@ -9,6 +9,7 @@
 #include "pb-connector.h"
 #include "pb-error.h"
 #include "pb-pump.h"
+#include "pb-tls-facts.h"
 
 #define CONNECT_TIMEOUT 20
 #define REPLY_TIMEOUT 60
@@ -22,7 +23,10 @@ struct _PbPop3Link {
   PbPump *pump;
   PbTranscript *transcript;
   GCancellable *connecting; /* of the connector's work under way */
+  char *tls;
   GError *end;
+  gint64 opened;  /* µs, monotonic; 0 before */
+  gint64 waiting; /* the same: since when for the connector */
 };
 
 /* What the connector's callbacks get: the link, and the owner that keeps it. */
@@ -47,12 +51,39 @@ errand_free (Errand *errand) {
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Errand, errand_free)
 
+/* How much went over the line, and in what time. */
+static void
+note_counts (PbPop3Link *self) {
+  guint64 received, sent;
+
+  if (!self->opened)
+    return;
+  pb_pump_get_counts (self->pump, &received, &sent);
+  g_autofree char *text = g_strdup_printf (
+    "%" G_GUINT64_FORMAT " bytes received, %" G_GUINT64_FORMAT " bytes sent, %.3f s", received,
+    sent, (double) (g_get_monotonic_time () - self->opened) / G_USEC_PER_SEC);
+  pb_transcript_add_note (self->transcript, text);
+}
+
+/* The connector has done its part. */
+static void
+note_stream (PbPop3Link *self, GIOStream *stream) {
+  g_autofree char *text = g_strdup_printf (
+    "connected after %d ms", (int) ((g_get_monotonic_time () - self->waiting) / 1000));
+
+  pb_transcript_add_note (self->transcript, text);
+  pb_tls_facts_note (self->transcript, stream);
+  g_free (self->tls);
+  self->tls = pb_connector_describe (stream);
+}
+
 void
 pb_pop3_link_end (PbPop3Link *self, const GError *error) {
   if (self->end)
     return;
   self->end = g_error_copy (error);
   pb_transcript_add_note (self->transcript, error->message);
+  note_counts (self);
   if (self->connecting)
     g_cancellable_cancel (self->connecting);
 
@@ -82,8 +113,7 @@ take_stream (PbPop3Link *self, GIOStream *stream, const GError *error) {
     pb_pop3_link_end (self, error);
     return;
   }
-  g_autofree char *description = pb_connector_describe (stream);
-  pb_transcript_add_note (self->transcript, description ? description : "connected, not encrypted");
+  note_stream (self, stream);
   pb_pump_start (self->pump, g_object_ref (stream));
 }
 
@@ -113,6 +143,7 @@ start_tls (PbPop3Link *self) {
   g_autoptr (GIOStream) plain = pb_pump_stop (self->pump);
 
   self->connecting = g_cancellable_new ();
+  self->waiting = g_get_monotonic_time ();
   pb_connector_secure_async (self->connector, plain, self->connecting, secured, errand_new (self));
 }
 
@@ -143,8 +174,27 @@ process_events (gpointer data) {
 }
 
 static void
+start_connecting (PbPop3Link *self) {
+  self->waiting = g_get_monotonic_time ();
+  self->connecting = g_cancellable_new ();
+  pb_connector_connect_async (self->connector, self->connecting, connected, errand_new (self));
+}
+
+/* The pump has stopped and dropped the connection. */
+static void
 connection_failed (gpointer data, const GError *error) {
-  pb_pop3_link_end (data, error);
+  PbPop3Link *self = data;
+  const char *what;
+
+  if (!g_error_matches (error, PB_ERROR, PB_ERROR_TIMEOUT) ||
+      !pb_pop3_machine_step_down (self->machine, &what)) {
+    pb_pop3_link_end (self, error);
+    return;
+  }
+  g_autofree char *note =
+    g_strdup_printf ("%s was not answered, connecting again to do without", what);
+  pb_transcript_add_note (self->transcript, note);
+  start_connecting (self);
 }
 
 static void
@@ -174,6 +224,16 @@ pb_pop3_link_new (const PbPop3SessionConfig *config,
     .user = config->user,
     .secret = config->secret,
     .allow_clear_secret = config->allow_clear_secret,
+    .auth = config->auth,
+    .secret_is_token = config->secret_is_token,
+    .host = config->endpoint->host,
+    .port = config->endpoint->port,
+    .allow_utf8 = config->allow_utf8,
+    .language = config->language,
+    .skip_capa = config->skip_capa,
+    .skip_utf8 = config->skip_utf8,
+    .skip_lang = config->skip_lang,
+    .skip_pipelining = config->skip_pipelining,
   };
   PbPop3Link *self = g_new0 (PbPop3Link, 1);
 
@@ -184,6 +244,7 @@ pb_pop3_link_new (const PbPop3SessionConfig *config,
   self->connector =
     pb_connector_new (config->endpoint, config->trusted_certificate, config->ca_file,
                       config->connect_timeout ? config->connect_timeout : CONNECT_TIMEOUT);
+  pb_connector_set_client_certificate (self->connector, config->client_certificate);
   self->machine = pb_pop3_machine_new (&machine_config);
   pb_pop3_machine_set_trace (self->machine, traced, self);
   self->pump =
@@ -203,6 +264,7 @@ pb_pop3_link_free (PbPop3Link *self) {
   g_object_unref (self->transcript);
   g_clear_object (&self->connecting);
   g_clear_error (&self->end);
+  g_free (self->tls);
   g_free (self);
 }
 
@@ -214,8 +276,13 @@ pb_pop3_link_open (PbPop3Link *self) {
   g_return_if_fail (self->connecting == NULL && self->end == NULL);
 
   pb_transcript_add_note (self->transcript, note);
-  self->connecting = g_cancellable_new ();
-  pb_connector_connect_async (self->connector, self->connecting, connected, errand_new (self));
+  self->opened = g_get_monotonic_time ();
+  start_connecting (self);
+}
+
+const char *
+pb_pop3_link_get_tls (PbPop3Link *self) {
+  return self->tls;
 }
 
 const GError *

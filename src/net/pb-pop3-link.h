@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The connection of a POP3 session: connector, pump, machine and transcript put together, from
- * connecting over STLS to the end. It hands on the machine's events; what they mean to whom is the
+ * connecting over STLS to the end, and connecting anew where the server is silent about something
+ * that can be left out. It hands on the machine's events; what they mean to whom is the
  * session's business. Ends once, for one reason, and then stays ended. */
 
 #pragma once
@@ -42,6 +43,9 @@ const GError *pb_pop3_link_get_end (PbPop3Link *self);
 /* For enqueueing, followed by wake (). Owned by the link. */
 PbPop3Machine *pb_pop3_link_get_machine (PbPop3Link *self);
 void pb_pop3_link_wake (PbPop3Link *self);
+
+/* What encrypts the connection, in words; NULL while nothing does. Owned by the link. */
+const char *pb_pop3_link_get_tls (PbPop3Link *self);
 
 void pb_pop3_link_set_paused (PbPop3Link *self, gboolean paused);
 

@@ -12,6 +12,7 @@
 #include "pb-error.h"
 #include "pb-pop3-call.h"
 #include "pb-pop3-link.h"
+#include "pb-pop3-response.h"
 
 struct _PbPop3Session {
   GObject parent_instance;
@@ -22,6 +23,7 @@ struct _PbPop3Session {
   GTask *call;     /* the call under way, if any */
   GTask *removal;  /* remove () under way, if any */
   GSource *finish; /* hands ended calls back outside of a turn */
+  PbPop3Facts facts;
 };
 
 G_DEFINE_FINAL_TYPE (PbPop3Session, pb_pop3_session, G_TYPE_OBJECT)
@@ -96,7 +98,8 @@ end_link (PbPop3Session *self, const char *why) {
 
 static void
 command_ended (PbPop3Session *self, const PbPop3Event *event) {
-  PbPop3Call *call = open_call (event->verb == PB_POP3_DELE ? self->removal : self->call);
+  gboolean removes = event->verb == PB_POP3_DELE && self->removal;
+  PbPop3Call *call = open_call (removes ? self->removal : self->call);
 
   if (call)
     pb_pop3_call_command_ended (call, event);
@@ -159,9 +162,10 @@ static GError *
 check_config (const PbPop3SessionConfig *config) {
   if (strpbrk (config->user, "\r\n"))
     return g_error_new (PB_ERROR, PB_ERROR_INVALID, "the user name has a line end in it");
-  if (!pb_secret_is_sendable (config->secret))
+  if (config->secret && !pb_secret_is_sendable (config->secret))
     return g_error_new (PB_ERROR, PB_ERROR_INVALID, "the password has a line end in it");
-  if (config->endpoint->security == PB_SECURITY_NONE && !config->allow_clear_secret)
+  if (config->endpoint->security == PB_SECURITY_NONE && !config->allow_clear_secret &&
+      pb_auth_reveals_secret (config->auth))
     return g_error_new (
       PB_ERROR, PB_ERROR_INSECURE,
       "the connection would not be encrypted, and sending the password is not allowed");
@@ -173,7 +177,8 @@ pb_pop3_session_new (const PbPop3SessionConfig *config) {
   static const PbPop3LinkHandlers handlers = { link_event, link_ended, link_turned };
 
   g_return_val_if_fail (config != NULL, NULL);
-  g_return_val_if_fail (config->endpoint && config->user && config->secret, NULL);
+  g_return_val_if_fail (config->endpoint && config->user, NULL);
+  g_return_val_if_fail (config->secret || !pb_auth_needs_secret (config->auth), NULL);
 
   PbPop3Session *self = g_object_new (PB_TYPE_POP3_SESSION, NULL);
   self->invalid = check_config (config);
@@ -186,6 +191,29 @@ pb_pop3_session_get_transcript (PbPop3Session *self) {
   g_return_val_if_fail (PB_IS_POP3_SESSION (self), NULL);
 
   return pb_pop3_link_get_transcript (self->link);
+}
+
+const PbPop3Facts *
+pb_pop3_session_get_facts (PbPop3Session *self) {
+  PbPop3MachineFacts facts;
+
+  g_return_val_if_fail (PB_IS_POP3_SESSION (self), NULL);
+
+  pb_pop3_machine_get_facts (pb_pop3_link_get_machine (self->link), &facts);
+  self->facts = (PbPop3Facts){
+    .has_capa = facts.has_capa,
+    .pipelining = facts.pipelining,
+    .capa_silent = facts.capa_silent,
+    .utf8_refused = facts.utf8_refused,
+    .lang_refused = facts.lang_refused,
+    .mechanism = facts.mechanism,
+    .tls = pb_pop3_link_get_tls (self->link),
+    .implementation = facts.implementation,
+    .expire_days =
+      facts.expire_days == PB_POP3_EXPIRE_NEVER ? PB_POP3_KEEPS_FOR_EVER : facts.expire_days,
+    .login_delay = facts.login_delay,
+  };
+  return &self->facts;
 }
 
 const char *const *
@@ -393,6 +421,40 @@ pb_pop3_session_remove_async (PbPop3Session *self,
 GArray *
 pb_pop3_session_remove_finish (PbPop3Session *self, GAsyncResult *result, GError **error) {
   return finish_pointer (self, result, pb_pop3_session_remove_async, error);
+}
+
+void
+pb_pop3_session_raw_async (PbPop3Session *self,
+                           const char *line,
+                           const PbPop3RawSink *sink,
+                           gpointer sink_data,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data) {
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (PB_IS_POP3_SESSION (self));
+  g_return_if_fail (line != NULL);
+  g_return_if_fail (sink != NULL && sink->line != NULL && sink->body != NULL);
+
+  PbPop3Call *call = begin (self, pb_pop3_session_raw_async, cancellable, callback, user_data);
+  if (!call)
+    return;
+  call->raw = *sink;
+  call->sink_data = sink_data;
+  if (pb_pop3_machine_enqueue_raw (pb_pop3_link_get_machine (self->link), line, strlen (line), 0,
+                                   &error)) {
+    call->pending++;
+    pb_pop3_link_wake (self->link);
+  } else {
+    pb_pop3_call_end (call, error);
+    finish_calls_soon (self);
+  }
+}
+
+gboolean
+pb_pop3_session_raw_finish (PbPop3Session *self, GAsyncResult *result, GError **error) {
+  return finish_boolean (self, result, pb_pop3_session_raw_async, error);
 }
 
 void

@@ -13,13 +13,15 @@
  * closes the session (what was asked for may still be under way) unless nothing was in flight.
  *
  * Errors: PB_ERROR_CONNECT, _TIMEOUT, _CERTIFICATE (nothing was sent), _INSECURE (nothing secret
- * was sent), _SIGN_IN, _BUSY, _PROTOCOL, G_IO_ERROR_CANCELLED; the server's words are in the
+ * was sent), _INVALID (something in the settings), _UNSUPPORTED (the way to sign in, here or
+ * there), _SIGN_IN, _BUSY, _PROTOCOL, G_IO_ERROR_CANCELLED; what the server said is in the
  * details. */
 
 #pragma once
 
 #include <gio/gio.h>
 
+#include "pb-auth.h"
 #include "pb-endpoint.h"
 #include "pb-listing.h"
 #include "pb-secret.h"
@@ -30,11 +32,11 @@ G_BEGIN_DECLS
 #define PB_TYPE_POP3_SESSION (pb_pop3_session_get_type ())
 G_DECLARE_FINAL_TYPE (PbPop3Session, pb_pop3_session, PB, POP3_SESSION, GObject)
 
-/* What a session needs to know; copied by pb_pop3_session_new (). */
+/* What a session needs to know; copied by pb_pop3_session_new (). What is zero is as usual. */
 typedef struct {
   const PbEndpoint *endpoint;
   const char *user;
-  PbSecret *secret;
+  PbSecret *secret; /* NULL where pb_auth_needs_secret () is FALSE */
   /* SHA-256 of the DER form in lower-case hex, of a certificate that a person accepted although
    * it is not trusted by itself; NULL for none. It stands for that certificate only. */
   const char *trusted_certificate;
@@ -42,6 +44,16 @@ typedef struct {
   gboolean allow_clear_secret; /* may send the password on an unencrypted line */
   guint connect_timeout;       /* seconds, 0 for 20: TCP and TLS together */
   guint reply_timeout;         /* seconds without a byte while one is expected, 0 for 60 */
+  PbAuth auth;
+  gboolean secret_is_token;       /* an access token; what is not AUTO says that itself */
+  const char *client_certificate; /* PEM with certificate and key, which TLS may show, or NULL */
+  gboolean allow_utf8;            /* ask for UTF8 (RFC 6856) where it is offered */
+  const char *language;           /* what the server should speak, where it can, or NULL */
+  /* What this server is known to have trouble with (see PbPop3Facts), and is not asked for. */
+  gboolean skip_capa;
+  gboolean skip_utf8;
+  gboolean skip_lang;
+  gboolean skip_pipelining;
 } PbPop3SessionConfig;
 
 PbPop3Session *pb_pop3_session_new (const PbPop3SessionConfig *config);
@@ -49,10 +61,32 @@ PbPop3Session *pb_pop3_session_new (const PbPop3SessionConfig *config);
 /* Owned by the session. */
 PbTranscript *pb_pop3_session_get_transcript (PbPop3Session *self);
 
+/* Never deletes by itself. */
+#define PB_POP3_KEEPS_FOR_EVER G_MAXINT
+
+/* What came out about the server, to be remembered until next time. */
+typedef struct {
+  gboolean has_capa;
+  gboolean pipelining;        /* was used */
+  gboolean capa_silent;       /* CAPA was not answered: next time skip_capa */
+  gboolean utf8_refused;      /* or not answered: next time skip_utf8 */
+  gboolean lang_refused;      /* or not answered: next time skip_lang */
+  PbAuth mechanism;           /* that was used last, AUTO for none */
+  const char *tls;            /* "TLS 1.3, TLS_AES_256_GCM_SHA384", NULL without encryption */
+  const char *implementation; /* what the server calls itself, untrusted; NULL where it does not */
+  int expire_days;   /* how long it keeps mail, PB_POP3_KEEPS_FOR_EVER, -1 where it does not say */
+  guint login_delay; /* seconds between log-ins, 0 where it does not say */
+} PbPop3Facts;
+
+/* Owned by the session, valid until the next call on it; never NULL. */
+const PbPop3Facts *pb_pop3_session_get_facts (PbPop3Session *self);
+
 /* Names as in the last CAPA answer, upper case with their arguments; NULL before or where the
  * server has no CAPA. Owned by the session, valid until the next call. */
 const char *const *pb_pop3_session_get_capabilities (PbPop3Session *self);
 
+/* Connects and signs in. A server that does not answer CAPA, LANG or UTF8 is asked again on a new
+ * connection without, so that there may be up to five. */
 void pb_pop3_session_open_async (PbPop3Session *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
@@ -120,6 +154,29 @@ void pb_pop3_session_remove_async (PbPop3Session *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 GArray *pb_pop3_session_remove_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* Where the reply to a command that a person typed goes; all bytes are untrusted and only valid
+ * during the call. The calls must not start or close anything on the session. */
+typedef struct {
+  /* One line without its end; the first is the status. */
+  void (*line) (const guint8 *data, gsize length, gpointer user_data);
+  /* A piece of a message, with dots unstuffed and CRLF as LF. */
+  void (*body) (const guint8 *data, gsize length, gpointer user_data);
+} PbPop3RawSink;
+
+/* Sends @line as a person typed it: STAT, LIST, UIDL, RETR, TOP, DELE, RSET, NOOP, QUIT, CAPA or
+ * LANG with the arguments that they take. PB_ERROR_UNSUPPORTED for other commands and
+ * PB_ERROR_INVALID for other arguments (nothing was sent, the session goes on), PB_ERROR_REFUSED
+ * when the server answered -ERR. Only sync/pb-console.c calls this: it is where a person is asked
+ * before DELE. */
+void pb_pop3_session_raw_async (PbPop3Session *self,
+                                const char *line,
+                                const PbPop3RawSink *sink,
+                                gpointer sink_data,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean pb_pop3_session_raw_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
 
 /* RSET: takes all deletion marks back. */
 void pb_pop3_session_reset_async (PbPop3Session *self,

@@ -27,11 +27,14 @@ struct _PbPump {
   GSource *writable;
   GSource *again;
   GSource *clock;
-  gint64 last_byte; /* µs, monotonic */
+  gint64 clock_limit; /* µs of silence for which it was set */
+  gint64 last_byte;   /* µs, monotonic */
   gint64 paused_since;
   gboolean paused;
   gboolean busy;
   gboolean write_failed;
+  guint64 received;
+  guint64 sent;
 };
 
 PbPump *
@@ -119,6 +122,7 @@ read_once (PbPump *self, gsize *length) {
 
   if (n > 0) {
     pb_pop3_machine_received (self->machine, (gsize) n);
+    self->received += (guint64) n;
     self->last_byte = g_get_monotonic_time ();
     *length = (gsize) n;
     return READ_SOME;
@@ -163,6 +167,7 @@ write_much (PbPump *self) {
       g_pollable_output_stream_write_nonblocking (self->output, bytes, length, NULL, &error);
     if (n >= 0) {
       pb_pop3_machine_sent (self->machine, (gsize) n);
+      self->sent += (guint64) n;
       self->last_byte = g_get_monotonic_time ();
     } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
       break;
@@ -187,17 +192,27 @@ again_cb (gpointer data) {
   return turn (self);
 }
 
+/* µs without a byte. */
+static gint64
+silence_limit (PbPump *self) {
+  gint64 patience = (gint64) pb_pop3_machine_get_patience (self->machine) * G_USEC_PER_SEC;
+
+  return patience > 0 ? MIN (patience, self->timeout) : self->timeout;
+}
+
 static gboolean
 time_is_up_cb (gpointer data) {
   PbPump *self = data;
   g_autoptr (GObject) keep = g_object_ref (self->owner);
 
+  gint64 limit = silence_limit (self);
+
   clear_source (&self->clock);
   if (pb_pop3_machine_is_busy (self->machine) &&
-      g_get_monotonic_time () >= self->last_byte + self->timeout) {
+      g_get_monotonic_time () >= self->last_byte + limit) {
     g_autoptr (GError) error =
       g_error_new (PB_ERROR, PB_ERROR_TIMEOUT, "the server was silent for %u seconds",
-                   (guint) (self->timeout / G_USEC_PER_SEC));
+                   (guint) (limit / G_USEC_PER_SEC));
     fail (self, error);
     self->handlers.turned (self->data);
     return G_SOURCE_REMOVE;
@@ -214,10 +229,11 @@ arrange_clock (PbPump *self) {
   self->busy = pb_pop3_machine_is_busy (self->machine);
   if (self->busy && !was_busy)
     self->last_byte = g_get_monotonic_time ();
-  if (self->paused || !self->busy) {
+  if (self->paused || !self->busy || silence_limit (self) != self->clock_limit)
     clear_source (&self->clock);
-  } else if (!self->clock) {
-    gint64 rest = self->last_byte + self->timeout - g_get_monotonic_time ();
+  if (!self->paused && self->busy && !self->clock) {
+    self->clock_limit = silence_limit (self);
+    gint64 rest = self->last_byte + self->clock_limit - g_get_monotonic_time ();
     self->clock = attach (self, g_timeout_source_new ((guint) (MAX (rest, 0) / 1000 + 1)),
                           PB_NET_PRIORITY + 1, time_is_up_cb);
   }
@@ -304,4 +320,10 @@ pb_pump_set_paused (PbPump *self, gboolean paused) {
 gboolean
 pb_pump_is_paused (PbPump *self) {
   return self->paused;
+}
+
+void
+pb_pump_get_counts (PbPump *self, guint64 *received, guint64 *sent) {
+  *received = self->received;
+  *sent = self->sent;
 }

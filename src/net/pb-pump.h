@@ -30,7 +30,8 @@ typedef struct {
 
 /* @machine and @owner are borrowed; @owner frees the pump before they go. @timeout: seconds
  * without a byte in either direction while the machine is busy, after which PB_ERROR_TIMEOUT is
- * reported. */
+ * reported; fewer while the machine's patience is shorter (pb_pop3_machine_get_patience ()). After
+ * failed () the pump can be started again. */
 PbPump *pb_pump_new (PbPop3Machine *machine,
                      guint timeout,
                      const PbPumpHandlers *handlers,
@@ -51,6 +52,9 @@ void pb_pump_wake (PbPump *self);
 /* While paused nothing is read, process () is not called and the clock stands still. */
 void pb_pump_set_paused (PbPump *self, gboolean paused);
 gboolean pb_pump_is_paused (PbPump *self);
+
+/* Bytes that were read and written so far, in all streams. */
+void pb_pump_get_counts (PbPump *self, guint64 *received, guint64 *sent);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PbPump, pb_pump_free)
 

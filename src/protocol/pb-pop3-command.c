@@ -15,6 +15,10 @@ static const PbPop3CommandInfo table[] = {
   [PB_POP3_STLS] = { .name = "STLS" },
   [PB_POP3_USER] = { .name = "USER" },
   [PB_POP3_PASS] = { .name = "PASS", .secret = TRUE },
+  [PB_POP3_APOP] = { .name = "APOP", .secret = TRUE },
+  [PB_POP3_AUTH] = { .name = "AUTH", .secret = TRUE },
+  [PB_POP3_UTF8] = { .name = "UTF8" },
+  [PB_POP3_LANG] = { .name = "LANG" },
   [PB_POP3_STAT] = { .name = "STAT", .pipelined = TRUE },
   [PB_POP3_LIST] = { .name = "LIST", .multi_line = TRUE, .pipelined = TRUE },
   [PB_POP3_UIDL] = { .name = "UIDL", .multi_line = TRUE, .pipelined = TRUE },
@@ -85,8 +89,15 @@ pb_pop3_command_append_numbered (GByteArray *to, PbPop3Verb verb, guint number, 
 char *
 pb_pop3_command_to_printable (PbPop3Verb verb, const char *argument) {
   const PbPop3CommandInfo *info = pb_pop3_verb_get_info (verb);
+  /* The name of the mechanism, and that of the user, in which there may be blanks. */
+  const char *blank = !argument              ? NULL
+                      : verb == PB_POP3_AUTH ? strchr (argument, ' ')
+                      : verb == PB_POP3_APOP ? strrchr (argument, ' ')
+                                             : NULL;
 
-  if (info->secret)
+  if (blank)
+    return g_strdup_printf ("%s %.*s ****", info->name, (int) (blank - argument), argument);
+  if (info->secret && verb != PB_POP3_AUTH)
     return g_strconcat (info->name, " ****", NULL);
   return argument ? g_strconcat (info->name, " ", argument, NULL) : g_strdup (info->name);
 }

@@ -15,6 +15,10 @@ typedef enum {
   PB_POP3_STLS,
   PB_POP3_USER,
   PB_POP3_PASS,
+  PB_POP3_APOP,
+  PB_POP3_AUTH,
+  PB_POP3_UTF8,
+  PB_POP3_LANG,
   PB_POP3_STAT,
   PB_POP3_LIST,
   PB_POP3_UIDL,
@@ -52,8 +56,8 @@ gboolean pb_pop3_command_append (GByteArray *to,
  * alone). */
 void pb_pop3_command_append_numbered (GByteArray *to, PbPop3Verb verb, guint number, guint lines);
 
-/* What may be shown of a command: "USER li.na", "PASS ****". A secret argument is not even
- * looked at. */
+/* What may be shown of a command: "USER li.na", "PASS ****", "APOP li.na ****", "AUTH PLAIN ****".
+ * Of what is secret not even the length shows. */
 char *pb_pop3_command_to_printable (PbPop3Verb verb, const char *argument);
 
 /* The same for numbered commands. */

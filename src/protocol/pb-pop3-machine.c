@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Life, bytes and window of the POP3 machine. What the server says is read in pb-pop3-reply.c,
- * the sign-in dialogue is in pb-pop3-sign-in.c. */
+ * the sign-in dialogue is in pb-pop3-sign-in.c and pb-pop3-authenticate.c. */
 
 #include "pb-pop3-machine.h"
 
@@ -22,20 +22,38 @@
 #define EXPECTED_HEAD 8192
 #define OUTPUT_SLACK (64 * 1024)
 
+/* Nothing that depends on the connection. */
+static void
+copy_config (PbPop3Machine *self, const PbPop3MachineConfig *config) {
+  self->security = config->security;
+  self->user = g_strdup (config->user);
+  self->secret = config->secret ? pb_secret_ref (config->secret) : NULL;
+  self->allow_clear_secret = config->allow_clear_secret;
+  self->auth = config->auth;
+  self->secret_is_token = config->secret_is_token;
+  self->host = g_strdup (config->host);
+  self->port = config->port;
+  self->allow_utf8 = config->allow_utf8;
+  self->language = g_strdup (config->language);
+  self->skip_capa = config->skip_capa;
+  self->skip_utf8 = config->skip_utf8;
+  self->skip_lang = config->skip_lang;
+  self->skip_pipelining = config->skip_pipelining;
+}
+
 PbPop3Machine *
 pb_pop3_machine_new (const PbPop3MachineConfig *config) {
   g_return_val_if_fail (config != NULL, NULL);
-  g_return_val_if_fail (config->user != NULL && config->secret != NULL, NULL);
+  g_return_val_if_fail (config->user != NULL, NULL);
+  g_return_val_if_fail (config->secret || !pb_auth_needs_secret (config->auth), NULL);
 
   PbPop3Machine *self = g_new0 (PbPop3Machine, 1);
-  self->security = config->security;
-  self->user = g_strdup (config->user);
-  self->secret = pb_secret_ref (config->secret);
-  self->allow_clear_secret = config->allow_clear_secret;
+  copy_config (self, config);
   self->encrypted = config->security == PB_SECURITY_TLS;
+  self->expire_days = -1;
   self->input = pb_input_buffer_new (INPUT_SIZE);
   /* Large enough that a line with a secret never moves while it is built. */
-  self->output = g_byte_array_sized_new (PB_POP3_ARGUMENT_MAX + 64);
+  self->output = g_byte_array_sized_new (MAX (PB_POP3_ARGUMENT_MAX, PB_SASL_RESPONSE_MAX) + 64);
   self->capability_lines = g_ptr_array_new_with_free_func (g_free);
   pb_pop3_queue_init (&self->in_flight);
   pb_pop3_queue_init (&self->express);
@@ -64,9 +82,35 @@ pb_pop3_machine_free (PbPop3Machine *self) {
   g_strfreev (self->capabilities);
   g_clear_error (&self->error);
   g_clear_error (&self->refused);
+  g_clear_error (&self->raw_refused);
+  _pb_pop3_authenticate_clear (self);
   g_clear_pointer (&self->secret, pb_secret_unref);
+  g_free (self->implementation);
+  g_free (self->language);
+  g_free (self->host);
   g_free (self->user);
   g_free (self);
+}
+
+void
+_pb_pop3_machine_restart (PbPop3Machine *self) {
+  forget_output (self);
+  self->output_position = 0;
+  pb_input_buffer_free (self->input);
+  self->input = pb_input_buffer_new (INPUT_SIZE);
+  self->input_ended = FALSE;
+  self->lent = 0;
+  pb_pop3_queue_clear (&self->in_flight);
+  pb_pop3_queue_init (&self->in_flight);
+  g_clear_pointer (&self->capabilities, g_strfreev);
+  self->pipelining = FALSE;
+  _pb_pop3_authenticate_clear (self);
+  self->mechanism = PB_AUTH_AUTO;
+  self->secret_sent = FALSE;
+  self->reply = PB_POP3_REPLY_STATUS;
+  self->encrypted = self->security == PB_SECURITY_TLS;
+  self->announce_ready = FALSE;
+  self->state = PB_POP3_STATE_GREETING;
 }
 
 void
@@ -92,6 +136,7 @@ _pb_pop3_machine_fail (PbPop3Machine *self, GError *error) {
   self->state = PB_POP3_STATE_FAILED;
   self->error = error;
   forget_output (self);
+  _pb_pop3_authenticate_clear (self);
   g_clear_pointer (&self->secret, pb_secret_unref);
 }
 
@@ -128,8 +173,23 @@ _pb_pop3_machine_send (PbPop3Machine *self, PbPop3Verb verb, const char *argumen
     _pb_pop3_machine_fail (self, g_steal_pointer (&error));
     return;
   }
+  self->secret_sent |= pb_pop3_verb_get_info (verb)->secret;
   if (self->trace)
     trace_sent (self, pb_pop3_command_to_printable (verb, argument));
+  put_in_flight (self, &command, before);
+}
+
+void
+_pb_pop3_machine_send_line (PbPop3Machine *self, const char *line, const char *printable) {
+  PbPop3Command command = pb_pop3_queue_pop (&self->in_flight);
+  guint before = self->output->len;
+
+  g_assert (command.verb == PB_POP3_AUTH && !strpbrk (line, "\r\n"));
+  g_byte_array_append (self->output, (const guint8 *) line, (guint) strlen (line));
+  g_byte_array_append (self->output, (const guint8 *) "\r\n", 2);
+  self->secret_sent = TRUE;
+  if (self->trace)
+    trace_sent (self, g_strdup (printable));
   put_in_flight (self, &command, before);
 }
 
@@ -141,18 +201,32 @@ may_send (PbPop3Machine *self, const PbPop3Command *command) {
 
   if (!answering)
     return TRUE;
-  return self->pipelining && pb_pop3_verb_get_info (answering->verb)->pipelined &&
+  return self->pipelining && !command->raw && !answering->raw &&
+         pb_pop3_verb_get_info (answering->verb)->pipelined &&
          pb_pop3_verb_get_info (command->verb)->pipelined &&
          pb_pop3_queue_get_length (&self->in_flight) < WINDOW_COMMANDS &&
          self->in_flight.expected <= WINDOW_OCTETS &&
          command->expected <= WINDOW_OCTETS - self->in_flight.expected;
 }
 
+/* What was checked when it was asked for cannot fail now. */
+static void
+send_raw (PbPop3Machine *self) {
+  const char *argument = *self->raw.argument ? self->raw.argument : NULL;
+
+  pb_pop3_command_append (self->output, self->raw.verb, argument, strlen (self->raw.argument),
+                          NULL);
+  if (self->trace)
+    trace_sent (self, pb_pop3_command_to_printable (self->raw.verb, argument));
+}
+
 static void
 send_command (PbPop3Machine *self, const PbPop3Command *command) {
   guint before = self->output->len;
 
-  if (pb_pop3_verb_get_info (command->verb)->numbered) {
+  if (command->raw) {
+    send_raw (self);
+  } else if (pb_pop3_verb_get_info (command->verb)->numbered) {
     pb_pop3_command_append_numbered (self->output, command->verb, command->number, command->lines);
     if (self->trace)
       trace_sent (self, pb_pop3_command_to_printable_numbered (command->verb, command->number,
@@ -163,6 +237,13 @@ send_command (PbPop3Machine *self, const PbPop3Command *command) {
       trace_sent (self, pb_pop3_command_to_printable (command->verb, NULL));
   }
   put_in_flight (self, command, before);
+}
+
+void
+_pb_pop3_machine_probe (PbPop3Machine *self) {
+  const PbPop3Command command = { .verb = PB_POP3_NOOP, .probe = TRUE, .expected = EXPECTED_LINE };
+
+  send_command (self, &command);
 }
 
 static void
@@ -226,11 +307,32 @@ pb_pop3_machine_enqueue_retrieve (PbPop3Machine *self,
     .lines = whole ? 0 : (guint) lines,
     .tag = tag,
     .expected = MIN (expected > 0 ? expected : EXPECTED_MESSAGE, MIN (most, WINDOW_OCTETS)),
+    .listed = whole ? expected : 0,
   };
 
   g_return_if_fail (number > 0);
 
   pb_pop3_queue_push (&self->waiting, &command);
+}
+
+gboolean
+pb_pop3_machine_enqueue_raw (PbPop3Machine *self,
+                             const char *line,
+                             gsize length,
+                             guint tag,
+                             GError **error) {
+  PbPop3Raw raw;
+
+  g_return_val_if_fail (pb_pop3_queue_get_length (&self->in_flight) == 0 &&
+                          pb_pop3_queue_get_length (&self->waiting) == 0,
+                        FALSE);
+
+  if (!pb_pop3_raw_parse (&raw, line, length, error))
+    return FALSE;
+  PbPop3Command command = { .verb = raw.verb, .raw = TRUE, .tag = tag, .expected = EXPECTED_LINE };
+  self->raw = raw;
+  pb_pop3_queue_push (&self->waiting, &command);
+  return TRUE;
 }
 
 /* Receiving */
@@ -252,6 +354,18 @@ pb_pop3_machine_received (PbPop3Machine *self, gsize length) {
 void
 pb_pop3_machine_closed (PbPop3Machine *self) {
   self->input_ended = TRUE;
+}
+
+/* A server that only hung up has not refused anything: that could be trouble of any kind. */
+static void
+fail_at_end (PbPop3Machine *self) {
+  GError *error = g_steal_pointer (&self->cancelled);
+
+  if (!error)
+    error = g_steal_pointer (&self->stepped_down_for);
+  if (!error)
+    error = g_error_new (PB_ERROR, PB_ERROR_CONNECT, "the server closed the connection");
+  _pb_pop3_machine_fail (self, error);
 }
 
 static PbPop3EventType
@@ -291,8 +405,7 @@ pb_pop3_machine_next (PbPop3Machine *self, PbPop3Event *event) {
   if (progress == PB_POP3_PROGRESS_EVENT)
     return event->type;
   if (self->input_ended && resting_event (self) == PB_POP3_EVENT_NEED_IO)
-    _pb_pop3_machine_fail (
-      self, g_error_new (PB_ERROR, PB_ERROR_CONNECT, "the server closed the connection"));
+    fail_at_end (self);
   event->type = resting_event (self);
   event->error = self->error;
   return event->type;
@@ -305,6 +418,21 @@ pb_pop3_machine_tls_started (PbPop3Machine *self) {
   g_return_if_fail (self->state == PB_POP3_STATE_STARTING_TLS);
 
   _pb_pop3_sign_in_tls_started (self);
+}
+
+void
+pb_pop3_machine_get_facts (PbPop3Machine *self, PbPop3MachineFacts *facts) {
+  *facts = (PbPop3MachineFacts){
+    .has_capa = self->has_capa,
+    .pipelining = self->pipelining,
+    .capa_silent = self->capa_silent,
+    .utf8_refused = self->utf8_refused,
+    .lang_refused = self->lang_refused,
+    .mechanism = self->mechanism,
+    .implementation = self->implementation,
+    .expire_days = self->expire_days,
+    .login_delay = self->login_delay,
+  };
 }
 
 const char *const *

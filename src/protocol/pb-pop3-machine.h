@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The POP3 client without its connection (RFC 1939, 2449, 2595, 3206): bytes are put in, bytes
- * to send and events are taken out. It signs in by itself, keeps commands in flight within a
- * bounded window, and holds replies to the commands that they belong to. It knows no socket and
- * no clock, and never holds a whole message.
+/* The POP3 client without its connection (RFC 1939, 2449, 2595, 3206, 5034, 6856): bytes are put
+ * in, bytes to send and events are taken out. It signs in by itself, keeps commands in flight
+ * within a bounded window, and holds replies to the commands that they belong to. It knows no
+ * socket and no clock, and never holds a whole message.
  *
  * The one who moves the bytes does this, in any order, until CLOSED or FAILED:
  *   - read into get_space () and tell by received (), or closed () at the end of the stream;
@@ -19,6 +19,7 @@
 
 #include <gio/gio.h>
 
+#include "pb-auth.h"
 #include "pb-endpoint.h"
 #include "pb-pop3-command.h"
 #include "pb-secret.h"
@@ -27,12 +28,23 @@ G_BEGIN_DECLS
 
 typedef struct _PbPop3Machine PbPop3Machine;
 
-/* Copied by pb_pop3_machine_new (). */
+/* Copied by pb_pop3_machine_new (). What is zero is as usual. */
 typedef struct {
   PbSecurity security; /* with PB_SECURITY_TLS the bytes are those within TLS */
   const char *user;
-  PbSecret *secret;
+  PbSecret *secret;            /* NULL where pb_auth_needs_secret () is FALSE */
   gboolean allow_clear_secret; /* otherwise the password is never sent over an unencrypted line */
+  PbAuth auth;
+  gboolean secret_is_token; /* an access token; what is not AUTO says that itself */
+  const char *host;         /* of the server, and its port, where the mechanism tells it them */
+  guint16 port;
+  gboolean allow_utf8;  /* UTF8 is asked for where it is offered */
+  const char *language; /* a tag as in RFC 5646 that LANG asks for where it is offered, or NULL */
+  /* Not to be used, because this server is known to have trouble with it. */
+  gboolean skip_capa;
+  gboolean skip_utf8;
+  gboolean skip_lang;
+  gboolean skip_pipelining;
 } PbPop3MachineConfig;
 
 typedef enum {
@@ -43,6 +55,7 @@ typedef enum {
   PB_POP3_EVENT_LIST_ROW,  /* @number, @has_octets, @octets */
   PB_POP3_EVENT_UIDL_ROW,  /* @number, @data and @length: the id, empty for none */
   PB_POP3_EVENT_BODY,   /* @data and @length: a piece of message @number, unstuffed, CRLF as LF */
+  PB_POP3_EVENT_LINE,   /* @data and @length: a line of a raw command's reply, status first */
   PB_POP3_EVENT_DONE,   /* a command ended; @error is PB_ERROR_REFUSED when the server would not */
   PB_POP3_EVENT_CLOSED, /* QUIT was confirmed; nothing follows */
   PB_POP3_EVENT_FAILED, /* @error; the session is over and nothing follows */
@@ -98,13 +111,48 @@ void pb_pop3_machine_tls_started (PbPop3Machine *self);
  * machine is READY. */
 void pb_pop3_machine_enqueue (PbPop3Machine *self, PbPop3Verb verb, guint number, guint tag);
 
-/* RETR, or TOP when @lines is not negative. @expected octets, 0 for unknown, only bounds what is
- * in flight. */
+/* RETR, or TOP when @lines is not negative. @expected octets as listed, 0 for unknown, bounds what
+ * is in flight. It decides nothing else but this: a message that ends before it is DONE only when
+ * what follows it is a reply, which is asked for by a NOOP where nothing else is in flight; text
+ * that follows means that a line with a dot alone was not stuffed, and fails the session. */
 void pb_pop3_machine_enqueue_retrieve (PbPop3Machine *self,
                                        guint number,
                                        int lines,
                                        guint64 expected,
                                        guint tag);
+
+/* A command as a person typed it, checked as pb_pop3_raw_parse () says; fails as that does, having
+ * done nothing. One at a time, nothing else with it. Its reply comes as LINEs and, for RETR and
+ * TOP, as BODY. */
+gboolean pb_pop3_machine_enqueue_raw (PbPop3Machine *self,
+                                      const char *line,
+                                      gsize length,
+                                      guint tag,
+                                      GError **error);
+
+/* For how many seconds the server may be silent now, 0 for as long as usual. Some servers never
+ * answer a command that they do not know. */
+guint pb_pop3_machine_get_patience (PbPop3Machine *self);
+
+/* The server was silent for that long. TRUE when the machine has dropped for good what it asked
+ * for, and has gone back to before the greeting, to be used with a new connection; FALSE when it
+ * was silent about something that cannot be left out. @what (may be NULL) is set to the command. */
+gboolean pb_pop3_machine_step_down (PbPop3Machine *self, const char **what);
+
+/* What came out about the server, for the next time. Texts belong to the machine and are valid
+ * until the next event. */
+typedef struct {
+  gboolean has_capa;
+  gboolean pipelining;   /* is used */
+  gboolean capa_silent;  /* CAPA was not answered */
+  gboolean utf8_refused; /* or not answered */
+  gboolean lang_refused; /* or not answered */
+  PbAuth mechanism;      /* that was used last, AUTO for none */
+  const char *implementation;
+  int expire_days; /* how long mail is kept there, PB_POP3_EXPIRE_NEVER, -1 where it was not said */
+  guint login_delay; /* seconds between log-ins, 0 where it was not said */
+} PbPop3MachineFacts;
+void pb_pop3_machine_get_facts (PbPop3Machine *self, PbPop3MachineFacts *facts);
 
 /* From the last CAPA reply (see pb_pop3_capabilities_find ()), NULL for none; valid until the
  * next event. */

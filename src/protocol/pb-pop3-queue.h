@@ -16,8 +16,11 @@ typedef struct {
   PbPop3Verb verb;
   guint number; /* of the message, 0 for none */
   guint lines;  /* of TOP */
+  gboolean raw; /* typed by a person: the machine's raw holds the rest */
   guint tag;
   guint64 expected; /* octets of the reply, for the window */
+  guint64 listed;   /* octets that the server claims of a whole message, 0 for unknown */
+  gboolean probe;   /* a NOOP of our own: nobody waits for its answer */
   guint64 position; /* bytes ever sent once this is on its way */
 } PbPop3Command;
 

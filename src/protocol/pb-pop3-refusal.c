@@ -81,6 +81,14 @@ static const char *const insecure_phrases[] = {
   "encrypt*",  "ssl",        "tls",       "ssl/tls",    "stls",       "starttls",
 };
 
+/* Of an AUTH. */
+static const char *const mechanism_phrases[] = {
+  "mechanism*",     "not supported",   "unsupported",    "not implemented", "unimplemented",
+  "unknown auth*",  "unrecognized*",   "unrecognised*",  "unknown command", "invalid command",
+  "bad command",    "command unknown", "syntax error",   "unknown sasl",    "method not*",
+  "invalid method", "not enabled",     "unknown method",
+};
+
 static gboolean
 ends_word (const char *text) {
   return !g_ascii_isalnum (*text);
@@ -131,6 +139,15 @@ judge_text (const PbPop3Status *status, gboolean encrypted) {
   if (CONTAINS (lower, vague_phrases) && !CONTAINS (lower, password_phrases))
     return PB_ERROR_BUSY;
   return PB_ERROR_SIGN_IN;
+}
+
+gboolean
+pb_pop3_refusal_is_of_mechanism (const PbPop3Status *status) {
+  if (status->code.length > 0)
+    return FALSE;
+  g_autofree char *text = pb_pop3_span_to_printable (&status->text, TEXT_MAX);
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+  return CONTAINS (lower, mechanism_phrases);
 }
 
 GError *

@@ -25,4 +25,8 @@ GError *pb_pop3_refusal_new_sign_in (const PbPop3Status *status,
                                      gboolean encrypted,
                                      guint login_delay);
 
+/* TRUE when the words of a refused AUTH say that the mechanism is not known or not wanted, rather
+ * than the user or the password. */
+gboolean pb_pop3_refusal_is_of_mechanism (const PbPop3Status *status);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "pb-error.h"
 #include "pb-pop3-machine-private.h"
+#include "pb-pop3-mask.h"
 #include "pb-pop3-refusal.h"
 
 #include <string.h>
@@ -78,6 +79,39 @@ handle_stat (PbPop3Machine *self, const PbPop3Status *status, PbPop3Event *event
   return make_event (self, event, PB_POP3_EVENT_STAT, pb_pop3_queue_peek (&self->in_flight));
 }
 
+static void
+expect_body (PbPop3Machine *self, gboolean bare_lf) {
+  self->reply = PB_POP3_REPLY_BODY;
+  self->body_length = 0;
+  self->body_octets = 0;
+  pb_dot_decoder_init (&self->decoder, bare_lf);
+}
+
+/* The status of a command that a person typed: it is handed over as it is. */
+static PbPop3Progress
+handle_raw_reply (PbPop3Machine *self,
+                  const PbPop3Status *status,
+                  const PbPop3Span *line,
+                  gboolean bare_lf,
+                  PbPop3Event *event) {
+  const PbPop3Command *command = pb_pop3_queue_peek (&self->in_flight);
+
+  if (!status->ok)
+    self->raw_refused =
+      pb_pop3_refusal_new (PB_ERROR_REFUSED, status, pb_pop3_verb_get_info (command->verb)->name);
+  if (!status->ok || !self->raw.multi_line)
+    self->reply = PB_POP3_REPLY_ENDED;
+  else if (command->verb == PB_POP3_RETR || command->verb == PB_POP3_TOP)
+    expect_body (self, bare_lf);
+  else
+    expect_rows (self);
+  if (status->ok && command->verb == PB_POP3_QUIT)
+    self->state = PB_POP3_STATE_CLOSED;
+  event->data = line->data;
+  event->length = line->length;
+  return make_event (self, event, PB_POP3_EVENT_LINE, command);
+}
+
 /* The status of the oldest command in flight, after the sign-in. */
 static PbPop3Progress
 handle_reply (PbPop3Machine *self,
@@ -86,6 +120,10 @@ handle_reply (PbPop3Machine *self,
               PbPop3Event *event) {
   const PbPop3Command *command = pb_pop3_queue_peek (&self->in_flight);
 
+  if (command->probe) {
+    pb_pop3_queue_pop (&self->in_flight);
+    return PB_POP3_PROGRESS_AGAIN;
+  }
   if (!status->ok)
     return end_command (
       self, event,
@@ -99,9 +137,7 @@ handle_reply (PbPop3Machine *self,
     return PB_POP3_PROGRESS_AGAIN;
   case PB_POP3_RETR:
   case PB_POP3_TOP:
-    self->reply = PB_POP3_REPLY_BODY;
-    self->body_length = 0;
-    pb_dot_decoder_init (&self->decoder, bare_lf);
+    expect_body (self, bare_lf);
     return PB_POP3_PROGRESS_AGAIN;
   case PB_POP3_QUIT:
     self->state = PB_POP3_STATE_CLOSED;
@@ -123,25 +159,19 @@ handle_sign_in_reply (PbPop3Machine *self, const PbPop3Status *status) {
   _pb_pop3_sign_in_answered (self, verb, status);
 }
 
-static gboolean
-span_contains (const PbPop3Span *span, const char *text) {
-  return *text && span->length > 0 && memmem (span->data, span->length, text, strlen (text));
-}
+static const PbPop3Span masked = { (const guint8 *) "****", 4 };
 
 /* Some servers repeat what they were sent. */
 static gboolean
-repeats_secret (PbPop3Machine *self, PbPop3Status *status) {
-  static const PbPop3Span masked = { (const guint8 *) "****", 4 };
-  const PbPop3Command *command = pb_pop3_queue_peek (&self->in_flight);
-  const char *secret = self->secret ? pb_secret_peek (self->secret) : "";
+repeats_secret (PbPop3Machine *self, const PbPop3Span *line) {
+  return self->secret_sent && pb_pop3_mask_is_needed (self->secret, line);
+}
 
-  if (!command || !pb_pop3_verb_get_info (command->verb)->secret ||
-      !span_contains (&status->text, secret))
-    return FALSE;
-  if (span_contains (&status->code, secret))
+static void
+mask_status (PbPop3Machine *self, PbPop3Status *status) {
+  if (repeats_secret (self, &status->code))
     status->code.length = 0;
   status->text = masked;
-  return TRUE;
 }
 
 /* A line that nothing asked for. Servers say good-bye that way when they were left idle for too
@@ -179,6 +209,31 @@ take_line (PbPop3Machine *self, PbPop3Span *line, gboolean *bare_lf) {
   return PB_POP3_PROGRESS_EVENT;
 }
 
+/* "+ …" while an AUTH is under way. Challenges are not shown: they are for machines, and together
+ * with other things that were heard they help to guess. */
+static gboolean
+handle_challenge (PbPop3Machine *self, const PbPop3Span *line) {
+  const PbPop3Command *command = pb_pop3_queue_peek (&self->in_flight);
+  PbPop3Span challenge;
+
+  if (self->state != PB_POP3_STATE_SIGNING_IN || is_unasked (self) ||
+      command->verb != PB_POP3_AUTH ||
+      !pb_pop3_challenge_parse (&challenge, line->data, line->length))
+    return FALSE;
+  trace_summary (self, challenge.length > 0 ? "+ ****" : "+");
+  _pb_pop3_authenticate_challenged (self, &challenge);
+  return TRUE;
+}
+
+/* A line that cannot be understood. */
+static void
+handle_nonsense (PbPop3Machine *self, PbPop3Span line) {
+  if (repeats_secret (self, &line))
+    line = masked;
+  trace_received (self, line.data, line.length);
+  _pb_pop3_machine_fail_protocol (self, "a reply that is neither +OK nor -ERR", &line);
+}
+
 static PbPop3Progress
 read_status (PbPop3Machine *self, PbPop3Event *event) {
   PbPop3Span line = { 0 };
@@ -188,15 +243,19 @@ read_status (PbPop3Machine *self, PbPop3Event *event) {
 
   if (progress != PB_POP3_PROGRESS_EVENT)
     return progress;
+  if (handle_challenge (self, &line))
+    return PB_POP3_PROGRESS_AGAIN;
   if (!pb_pop3_status_parse (&status, line.data, line.length)) {
-    trace_received (self, line.data, line.length);
-    _pb_pop3_machine_fail_protocol (self, "a reply that is neither +OK nor -ERR", &line);
+    handle_nonsense (self, line);
     return PB_POP3_PROGRESS_AGAIN;
   }
-  if (repeats_secret (self, &status))
+  if (repeats_secret (self, &line)) {
+    mask_status (self, &status);
+    line = masked;
     trace_summary (self, "%s ****", status.ok ? "+OK" : "-ERR");
-  else
+  } else {
     trace_received (self, line.data, line.length);
+  }
 
   if (self->state == PB_POP3_STATE_GREETING)
     _pb_pop3_sign_in_greeted (self, &status);
@@ -204,6 +263,8 @@ read_status (PbPop3Machine *self, PbPop3Event *event) {
     handle_unasked (self, &status, &line);
   else if (self->state == PB_POP3_STATE_SIGNING_IN)
     handle_sign_in_reply (self, &status);
+  else if (pb_pop3_queue_peek (&self->in_flight)->raw)
+    return handle_raw_reply (self, &status, &line, bare_lf, event);
   else
     return handle_reply (self, &status, bare_lf, event);
   return PB_POP3_PROGRESS_AGAIN;
@@ -211,8 +272,10 @@ read_status (PbPop3Machine *self, PbPop3Event *event) {
 
 static PbPop3Progress
 end_rows (PbPop3Machine *self, PbPop3Event *event) {
+  const PbPop3Command *command = pb_pop3_queue_peek (&self->in_flight);
+
   self->reply = PB_POP3_REPLY_STATUS;
-  if (pb_pop3_queue_peek (&self->in_flight)->verb != PB_POP3_CAPA) {
+  if (command->raw || command->verb != PB_POP3_CAPA) {
     trace_summary (self, "(%u lines)", self->rows);
     return end_command (self, event, NULL);
   }
@@ -228,6 +291,8 @@ static PbPop3Progress
 handle_capability (PbPop3Machine *self, const PbPop3Span *line) {
   char *capability = pb_pop3_capability_parse (line->data, line->length);
 
+  if (repeats_secret (self, line))
+    line = &masked;
   trace_received (self, line->data, line->length);
   if (capability)
     g_ptr_array_add (self->capability_lines, capability);
@@ -288,6 +353,11 @@ read_row (PbPop3Machine *self, PbPop3Event *event) {
   }
   if (is_blank_line (&line))
     return PB_POP3_PROGRESS_AGAIN;
+  if (command->raw) {
+    event->data = line.data;
+    event->length = line.length;
+    return make_event (self, event, PB_POP3_EVENT_LINE, command);
+  }
   return command->verb == PB_POP3_CAPA ? handle_capability (self, &line)
                                        : handle_row (self, command, &line, event);
 }
@@ -301,6 +371,7 @@ read_body (PbPop3Machine *self, PbPop3Event *event) {
   if (ended)
     self->reply = PB_POP3_REPLY_ENDED;
   self->body_length += produced;
+  self->body_octets += consumed;
   if (produced == 0) {
     pb_input_buffer_drop (self->input, consumed);
     return ended ? PB_POP3_PROGRESS_AGAIN : PB_POP3_PROGRESS_STARVED;
@@ -311,11 +382,47 @@ read_body (PbPop3Machine *self, PbPop3Event *event) {
   return make_event (self, event, PB_POP3_EVENT_BODY, pb_pop3_queue_peek (&self->in_flight));
 }
 
+/* It ended before the size that the server itself gave it. */
+static gboolean
+is_short (PbPop3Machine *self) {
+  const PbPop3Command *command = pb_pop3_queue_peek (&self->in_flight);
+  guint64 end = self->decoder.bare_lf ? strlen (".\n") : strlen (".\r\n");
+
+  return command->verb == PB_POP3_RETR && self->body_octets - end < command->listed;
+}
+
+/* Either the server counts in its own way, or it did not stuff a line with a dot alone, and more
+ * of the message follows, which would be taken for the next reply. */
+static PbPop3Progress
+confirm_end (PbPop3Machine *self) {
+  gsize held;
+  const char *bytes = (const char *) pb_input_buffer_peek (self->input, &held);
+  gboolean fits = g_ascii_strncasecmp (bytes, "+OK", MIN (held, strlen ("+OK"))) == 0 ||
+                  g_ascii_strncasecmp (bytes, "-ERR", MIN (held, strlen ("-ERR"))) == 0;
+
+  if (held > 0 && !fits) {
+    _pb_pop3_machine_fail_protocol (self, "a message goes on behind its end", NULL);
+    return PB_POP3_PROGRESS_AGAIN;
+  }
+  if (held >= strlen ("-ERR"))
+    return PB_POP3_PROGRESS_EVENT;
+  if (!self->probing && pb_pop3_queue_get_length (&self->in_flight) == 1)
+    _pb_pop3_machine_probe (self);
+  self->probing = TRUE;
+  return PB_POP3_PROGRESS_STARVED;
+}
+
 static PbPop3Progress
 read_end (PbPop3Machine *self, PbPop3Event *event) {
-  if (pb_pop3_queue_peek (&self->in_flight)->verb != PB_POP3_STAT)
+  PbPop3Verb verb = pb_pop3_queue_peek (&self->in_flight)->verb;
+  PbPop3Progress progress = is_short (self) ? confirm_end (self) : PB_POP3_PROGRESS_EVENT;
+
+  if (progress != PB_POP3_PROGRESS_EVENT)
+    return progress;
+  self->probing = FALSE;
+  if ((verb == PB_POP3_RETR || verb == PB_POP3_TOP) && !self->raw_refused)
     trace_summary (self, "(%" G_GUINT64_FORMAT " bytes)", self->body_length);
-  return end_command (self, event, NULL);
+  return end_command (self, event, g_steal_pointer (&self->raw_refused));
 }
 
 PbPop3Progress

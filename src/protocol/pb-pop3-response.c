@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define LOGIN_DELAY_MAX (24 * 60 * 60)
+
 static inline gboolean
 is_blank (guint8 c) {
   return c == ' ' || c == '\t';
@@ -87,6 +89,15 @@ pb_pop3_status_parse (PbPop3Status *self, const guint8 *line, gsize length) {
   self->text = (PbPop3Span){ line + skip, length - skip };
   strip (&self->text);
   find_code (self);
+  return TRUE;
+}
+
+gboolean
+pb_pop3_challenge_parse (PbPop3Span *challenge, const guint8 *line, gsize length) {
+  if (length == 0 || line[0] != '+' || (length > 1 && line[1] != ' '))
+    return FALSE;
+  *challenge = (PbPop3Span){ line + 1, length - 1 };
+  strip (challenge);
   return TRUE;
 }
 
@@ -172,6 +183,43 @@ pb_pop3_capabilities_find (const char *const *capabilities,
     return TRUE;
   }
   return FALSE;
+}
+
+/* The number that begins the argument of @name. */
+static gboolean
+find_number (const char *const *capabilities, const char *name, guint64 max, guint64 *number) {
+  const char *argument;
+
+  if (!pb_pop3_capabilities_find (capabilities, name, &argument))
+    return FALSE;
+  PbPop3Span span = { (const guint8 *) argument, strlen (argument) };
+  return take_number (&span, max, number);
+}
+
+gboolean
+pb_pop3_capabilities_get_expire (const char *const *capabilities, int *days) {
+  const char *argument;
+  guint64 number;
+
+  if (find_number (capabilities, "EXPIRE", G_MAXINT - 1, &number)) {
+    *days = (int) number;
+    return TRUE;
+  }
+  if (!pb_pop3_capabilities_find (capabilities, "EXPIRE", &argument) ||
+      !begins_with ((const guint8 *) argument, strlen (argument), "NEVER"))
+    return FALSE;
+  *days = PB_POP3_EXPIRE_NEVER;
+  return TRUE;
+}
+
+gboolean
+pb_pop3_capabilities_get_login_delay (const char *const *capabilities, guint *seconds) {
+  guint64 number;
+
+  if (!find_number (capabilities, "LOGIN-DELAY", G_MAXUINT64, &number))
+    return FALSE;
+  *seconds = (guint) MIN (number, LOGIN_DELAY_MAX);
+  return TRUE;
 }
 
 char *

@@ -26,6 +26,10 @@ typedef struct {
 /* FALSE when the line is neither +OK nor -ERR. */
 gboolean pb_pop3_status_parse (PbPop3Status *self, const guint8 *line, gsize length);
 
+/* "+ challenge" (RFC 5034): @challenge is what follows, empty for a bare "+". FALSE for other
+ * lines, status lines among them. */
+gboolean pb_pop3_challenge_parse (PbPop3Span *challenge, const guint8 *line, gsize length);
+
 /* "count octets" as in the text of STAT's reply. The octets may be missing (0). */
 gboolean pb_pop3_stat_parse (const PbPop3Span *text, guint *count, guint64 *octets);
 
@@ -54,6 +58,13 @@ char *pb_pop3_capability_parse (const guint8 *line, gsize length);
 gboolean pb_pop3_capabilities_find (const char *const *capabilities,
                                     const char *name,
                                     const char **argument);
+
+/* What @capabilities (as above) say for how long the server keeps mail and how far apart log-ins
+ * must be (RFC 2449), FALSE and nothing changed when they do not: days, or PB_POP3_EXPIRE_NEVER, or
+ * 0 for a server that keeps nothing that was retrieved; seconds, at most a day. */
+#define PB_POP3_EXPIRE_NEVER G_MAXINT
+gboolean pb_pop3_capabilities_get_expire (const char *const *capabilities, int *days);
+gboolean pb_pop3_capabilities_get_login_delay (const char *const *capabilities, guint *seconds);
 
 /* A copy fit to be shown and kept: valid UTF-8 as it is, otherwise with U+FFFD for each byte
  * above 0x7f; control characters become blanks; at most @limit bytes of the line are used. */

@@ -23,6 +23,11 @@ client_new (guint16 port, const ClientOptions *options) {
     .allow_clear_secret = !options->forbid_clear_secret,
     .connect_timeout = options->connect_timeout,
     .reply_timeout = options->reply_timeout,
+    .auth = options->auth,
+    .client_certificate = options->client_certificate,
+    .allow_utf8 = options->allow_utf8,
+    .language = options->language,
+    .skip_capa = options->skip_capa,
   };
 
   return pb_pop3_session_new (&config);

@@ -23,6 +23,11 @@ typedef struct {
   gboolean forbid_clear_secret;
   guint connect_timeout;
   guint reply_timeout;
+  PbAuth auth;
+  const char *client_certificate;
+  gboolean allow_utf8;
+  const char *language;
+  gboolean skip_capa;
 } ClientOptions;
 
 PbPop3Session *client_new (guint16 port, const ClientOptions *options);

@@ -18,7 +18,8 @@ struct _Peer {
   guint16 port;
   GThread *thread;
 
-  GMutex lock; /* for the two below */
+  GMutex lock; /* for the three below */
+  char *client_fingerprint;
   GString *log;
   guint connections;
 
@@ -43,13 +44,45 @@ peer_dup_certificate_path (const char *certificate) {
   return g_test_build_filename (G_TEST_DIST, "net", "certificates", name, NULL);
 }
 
+static char *
+fingerprint_of (GTlsCertificate *certificate) {
+  g_autoptr (GByteArray) der = NULL;
+
+  g_object_get (certificate, "certificate", &der, NULL);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
+}
+
 char *
 peer_dup_fingerprint (const char *certificate) {
   g_autoptr (GTlsCertificate) loaded = load_certificate (certificate);
-  g_autoptr (GByteArray) der = NULL;
 
-  g_object_get (loaded, "certificate", &der, NULL);
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
+  return fingerprint_of (loaded);
+}
+
+static gboolean
+accept_any_cb (GTlsConnection *connection,
+               GTlsCertificate *certificate,
+               GTlsCertificateFlags flags,
+               gpointer data) {
+  return TRUE;
+}
+
+static void
+note_client (Peer *self, GTlsConnection *connection) {
+  GTlsCertificate *certificate = g_tls_connection_get_peer_certificate (connection);
+
+  g_mutex_lock (&self->lock);
+  g_free (self->client_fingerprint);
+  self->client_fingerprint = certificate ? fingerprint_of (certificate) : NULL;
+  g_mutex_unlock (&self->lock);
+}
+
+char *
+peer_dup_client_fingerprint (Peer *self) {
+  g_mutex_lock (&self->lock);
+  char *fingerprint = g_strdup (self->client_fingerprint);
+  g_mutex_unlock (&self->lock);
+  return fingerprint;
 }
 
 static void
@@ -67,8 +100,13 @@ gboolean
 peer_start_tls (Peer *self) {
   g_autoptr (GIOStream) tls = g_tls_server_connection_new (self->stream, self->certificate, NULL);
 
+  if (self->start == PEER_TLS_ASKING) {
+    g_object_set (tls, "authentication-mode", G_TLS_AUTHENTICATION_REQUESTED, NULL);
+    g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_any_cb), NULL);
+  }
   if (!g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, NULL))
     return FALSE;
+  note_client (self, G_TLS_CONNECTION (tls));
   use_stream (self, tls);
   return TRUE;
 }
@@ -126,6 +164,7 @@ peer_free (Peer *self) {
   g_object_unref (self->stop);
   g_object_unref (self->certificate);
   g_string_free (self->log, TRUE);
+  g_free (self->client_fingerprint);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

@@ -18,6 +18,7 @@ typedef void (*PeerScript) (Peer *peer, gpointer data);
 typedef enum {
   PEER_PLAIN,
   PEER_TLS,
+  PEER_TLS_ASKING, /* for a client certificate, and content with any or none */
 } PeerStart;
 
 /* Listens on a free port of 127.0.0.1. @certificate is a name in tests/net/certificates, NULL
@@ -36,6 +37,9 @@ char *peer_dup_log (Peer *self);
 /* SHA-256 of a certificate in tests/net/certificates, and the path to it. */
 char *peer_dup_fingerprint (const char *certificate);
 char *peer_dup_certificate_path (const char *certificate);
+
+/* SHA-256 of the certificate that the client showed last, NULL for none. */
+char *peer_dup_client_fingerprint (Peer *self);
 
 /* For scripts. */
 

@@ -196,7 +196,12 @@ test_refused_before_connecting (void) {
     { { .security = PB_SECURITY_NONE, .user = "li\n" }, PB_ERROR_INVALID },
     { { .security = PB_SECURITY_NONE, .secret = "a\rb" }, PB_ERROR_INVALID },
     { { .security = PB_SECURITY_NONE, .secret = "a\nb" }, PB_ERROR_INVALID },
-    { { .security = PB_SECURITY_NONE, .forbid_clear_secret = TRUE }, PB_ERROR_INSECURE },
+    { { .security = PB_SECURITY_NONE, .forbid_clear_secret = TRUE, .auth = PB_AUTH_USER_PASS },
+      PB_ERROR_INSECURE },
+    { { .security = PB_SECURITY_NONE, .forbid_clear_secret = TRUE, .auth = PB_AUTH_PLAIN },
+      PB_ERROR_INSECURE },
+    { { .security = PB_SECURITY_NONE, .forbid_clear_secret = TRUE, .auth = PB_AUTH_OAUTHBEARER },
+      PB_ERROR_INSECURE },
   };
   Peer *peer = peer_new (PEER_PLAIN, NULL, peer_serve, (gpointer) &healthy);
 
@@ -205,6 +210,18 @@ test_refused_before_connecting (void) {
     g_assert_nonnull (error);
   }
   g_assert_cmpuint (peer_count_connections (peer), ==, 0);
+  peer_free (peer);
+}
+
+/* There may be a way to sign in that does not show the password; there is none here. */
+static void
+test_open_line (void) {
+  Peer *peer = peer_new (PEER_PLAIN, NULL, peer_serve, (gpointer) &healthy);
+  g_autoptr (GError) error = check_refused (
+    peer, &(ClientOptions){ .security = PB_SECURITY_NONE, .forbid_clear_secret = TRUE },
+    PB_ERROR_INSECURE, "CAPA\n");
+
+  g_assert_nonnull (error);
   peer_free (peer);
 }
 
@@ -269,6 +286,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/net/connector/stls/injected", test_stls_injected);
   g_test_add_func ("/net/connector/stls/injected-late", test_stls_injected_late);
   g_test_add_func ("/net/connector/refused-before-connecting", test_refused_before_connecting);
+  g_test_add_func ("/net/connector/open-line", test_open_line);
   g_test_add_func ("/net/connector/nobody-listens", test_nobody_listens);
   g_test_add_func ("/net/connector/handshake-times-out", test_handshake_times_out);
   g_test_add_func ("/net/connector/no-tls-there", test_no_tls_there);

@@ -25,7 +25,6 @@ static const FaultCase fault_cases[] = {
   { "CAPA nonsense", { "CAPA", FAULT_NONSENSE }, PB_ERROR_PROTOCOL },
   { "CAPA closed", { "CAPA", FAULT_CLOSE }, PB_ERROR_CONNECT },
   { "CAPA cut", { "CAPA", FAULT_CUT }, PB_ERROR_CONNECT },
-  { "CAPA stalled", { "CAPA", FAULT_STALL }, PB_ERROR_TIMEOUT },
   { "USER refused", { "USER", FAULT_REFUSE }, PB_ERROR_SIGN_IN },
   { "USER closed", { "USER", FAULT_CLOSE }, PB_ERROR_CONNECT },
   { "USER stalled", { "USER", FAULT_STALL }, PB_ERROR_TIMEOUT },

@@ -83,12 +83,33 @@ test_printable (void) {
   g_assert_cmpstr (retr, ==, "RETR 3");
 }
 
+static void
+check_printable (PbPop3Verb verb, const char *argument, const char *expected) {
+  g_autofree char *text = pb_pop3_command_to_printable (verb, argument);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_printable_sign_in (void) {
+  check_printable (PB_POP3_AUTH, "PLAIN AGxpLm5hAGh1bnRlcjI=", "AUTH PLAIN ****");
+  check_printable (PB_POP3_AUTH, "EXTERNAL =", "AUTH EXTERNAL ****");
+  check_printable (PB_POP3_AUTH, "CRAM-MD5", "AUTH CRAM-MD5");
+  check_printable (PB_POP3_APOP, "li.na c4c9334bac560ecc979e58001b3e22fb", "APOP li.na ****");
+  check_printable (PB_POP3_APOP, "li na c4c9334bac560ecc979e58001b3e22fb", "APOP li na ****");
+  check_printable (PB_POP3_APOP, "c4c9334bac560ecc979e58001b3e22fb", "APOP ****");
+  check_printable (PB_POP3_PASS, "two words", "PASS ****");
+  check_printable (PB_POP3_LANG, "de", "LANG de");
+  check_printable (PB_POP3_UTF8, NULL, "UTF8");
+}
+
 /* What decides about safety in the table. */
 static void
 test_table (void) {
   for (PbPop3Verb verb = PB_POP3_CAPA; verb <= PB_POP3_QUIT; verb++) {
     const PbPop3CommandInfo *info = pb_pop3_verb_get_info (verb);
-    g_assert_cmpint (info->secret, ==, verb == PB_POP3_PASS);
+    g_assert_cmpint (info->secret, ==,
+                     verb == PB_POP3_PASS || verb == PB_POP3_APOP || verb == PB_POP3_AUTH);
     g_assert_cmpint (info->pipelined, ==, verb >= PB_POP3_STAT && verb <= PB_POP3_NOOP);
     g_assert_cmpuint (strlen (info->name), >=, 3);
   }
@@ -101,6 +122,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/protocol/pop3-command/too-long", test_too_long);
   g_test_add_func ("/protocol/pop3-command/numbered", test_numbered);
   g_test_add_func ("/protocol/pop3-command/printable", test_printable);
+  g_test_add_func ("/protocol/pop3-command/printable-sign-in", test_printable_sign_in);
   g_test_add_func ("/protocol/pop3-command/table", test_table);
   return g_test_run ();
 }

@@ -62,6 +62,33 @@ test_sign_in (void) {
 }
 
 static void
+test_mechanism (void) {
+  static const struct {
+    const char *line;
+    gboolean of_mechanism;
+  } cases[] = {
+    { "-ERR unsupported authentication mechanism", TRUE },
+    { "-ERR Unknown AUTH type", TRUE },
+    { "-ERR Unrecognized authentication type", TRUE },
+    { "-ERR unknown command", TRUE },
+    { "-ERR not implemented", TRUE },
+    { "-ERR no", FALSE },
+    { "-ERR authentication failed", FALSE },
+    { "-ERR Invalid user name or password", FALSE },
+    { "-ERR [AUTH] no mechanism will do", FALSE },
+    { "-ERR [SYS/TEMP] mechanism broken", FALSE },
+    { "-ERR", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    PbPop3Status status;
+    g_test_message ("%s", cases[i].line);
+    g_assert_true (pb_pop3_status_parse (&status, BYTES (cases[i].line)));
+    g_assert_true (pb_pop3_refusal_is_of_mechanism (&status) == cases[i].of_mechanism);
+  }
+}
+
+static void
 test_details (void) {
   PbPop3Status status;
 
@@ -76,6 +103,7 @@ int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/protocol/pop3-refusal/sign-in", test_sign_in);
+  g_test_add_func ("/protocol/pop3-refusal/mechanism", test_mechanism);
   g_test_add_func ("/protocol/pop3-refusal/details", test_details);
   return g_test_run ();
 }

@@ -267,11 +267,77 @@ test_printable (void) {
   }
 }
 
+static void
+test_challenge (void) {
+  static const struct {
+    const char *line;
+    const char *challenge; /* NULL: none */
+  } cases[] = {
+    { "+", "" },         { "+ ", "" },         { "+  ", "" },         { "+ dGVzdA==", "dGVzdA==" },
+    { "+ a b ", "a b" }, { "+ +OK", "+OK" },   { "+ \xff", "\xff" },  { "", NULL },
+    { "+OK", NULL },     { "+OK done", NULL }, { "+dGVzdA==", NULL }, { "-ERR", NULL },
+    { " + dGVz", NULL }, { "-", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    PbPop3Span challenge = { 0 };
+    gboolean fine = pb_pop3_challenge_parse (&challenge, BYTES (cases[i].line));
+
+    tell (cases[i].line);
+    g_assert_true (fine == (cases[i].challenge != NULL));
+    if (fine)
+      assert_span (&challenge, cases[i].challenge);
+  }
+}
+
+static void
+test_policies (void) {
+  static const struct {
+    const char *capability;
+    int days; /* -1: not said */
+    guint delay;
+  } cases[] = {
+    { "EXPIRE 60", 60, 0 },
+    { "EXPIRE 0", 0, 0 },
+    { "EXPIRE 30 USER", 30, 0 },
+    { "EXPIRE NEVER", PB_POP3_EXPIRE_NEVER, 0 },
+    { "EXPIRE never USER", PB_POP3_EXPIRE_NEVER, 0 },
+    { "EXPIRE NEVERMORE", -1, 0 },
+    { "EXPIRE -1 USER", -1, 0 },
+    { "EXPIRE 99999999999", -1, 0 },
+    { "EXPIRE 2147483647", -1, 0 },
+    { "EXPIRE soon", -1, 0 },
+    { "EXPIRE", -1, 0 },
+    { "EXPIRES 5", -1, 0 },
+    { "LOGIN-DELAY 900", -1, 900 },
+    { "LOGIN-DELAY 120 USER", -1, 120 },
+    { "LOGIN-DELAY 999999999999", -1, 24 * 60 * 60 },
+    { "LOGIN-DELAY 99999999999999999999999", -1, 0 },
+    { "LOGIN-DELAY 5m", -1, 0 },
+    { "LOGIN-DELAY", -1, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const char *const capabilities[] = { "TOP", cases[i].capability, NULL };
+    int days = -1;
+    guint delay = 0;
+
+    tell (cases[i].capability);
+    g_assert_true (pb_pop3_capabilities_get_expire (capabilities, &days) == (cases[i].days >= 0));
+    g_assert_cmpint (days, ==, cases[i].days);
+    g_assert_true (pb_pop3_capabilities_get_login_delay (capabilities, &delay) ==
+                   (cases[i].delay > 0));
+    g_assert_cmpuint (delay, ==, cases[i].delay);
+  }
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/protocol/pop3-response/status", test_status);
   g_test_add_func ("/protocol/pop3-response/status-long-code", test_status_long_code);
+  g_test_add_func ("/protocol/pop3-response/challenge", test_challenge);
+  g_test_add_func ("/protocol/pop3-response/policies", test_policies);
   g_test_add_func ("/protocol/pop3-response/stat", test_stat);
   g_test_add_func ("/protocol/pop3-response/list", test_list);
   g_test_add_func ("/protocol/pop3-response/uidl", test_uidl);
