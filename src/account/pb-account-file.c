@@ -40,8 +40,18 @@ typedef struct {
 } Write;
 
 static const char *const text_keys[] = {
-  "name", "address", "label", "user", "trusted-certificate", "ca-file",
+  "name",
+  "address",
+  "label",
+  "user",
+  "trusted-certificate",
+  "ca-file",
+  "auth",
+  "client-certificate",
 };
+
+static const char *const switch_keys[] = { "headers-only", "delete-with-local" };
+static const char *const limit_keys[] = { "max-size", "keep-messages", "keep-bytes" };
 
 PbAccountFile *
 pb_account_file_new (const char *folder) {
@@ -156,6 +166,32 @@ read_endpoint (GKeyFile *keys, const char *group, PbAccount *account) {
   g_object_set (account, "endpoint", endpoint, NULL);
 }
 
+static void
+read_limits (GKeyFile *keys, const char *group, PbAccount *account) {
+  for (guint i = 0; i < G_N_ELEMENTS (switch_keys); i++)
+    g_object_set (account, switch_keys[i],
+                  g_key_file_get_boolean (keys, group, switch_keys[i], NULL), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (limit_keys); i++)
+    g_object_set (account, limit_keys[i], g_key_file_get_uint64 (keys, group, limit_keys[i], NULL),
+                  NULL);
+}
+
+static void
+put_limits (GKeyFile *keys, const char *group, PbAccount *account) {
+  for (guint i = 0; i < G_N_ELEMENTS (switch_keys); i++) {
+    gboolean value;
+    g_object_get (account, switch_keys[i], &value, NULL);
+    if (value)
+      g_key_file_set_boolean (keys, group, switch_keys[i], TRUE);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (limit_keys); i++) {
+    guint64 value;
+    g_object_get (account, limit_keys[i], &value, NULL);
+    if (value > 0)
+      g_key_file_set_uint64 (keys, group, limit_keys[i], value);
+  }
+}
+
 static PbAccount *
 read_account (GKeyFile *keys, const char *group) {
   PbAccount *account = pb_account_new (id_of_group (group));
@@ -168,6 +204,7 @@ read_account (GKeyFile *keys, const char *group) {
   read_endpoint (keys, group, account);
   g_autofree char *on_server = g_key_file_get_string (keys, group, "on-server", NULL);
   pb_account_set_on_server_text (account, on_server);
+  read_limits (keys, group, account);
   int timeout = g_key_file_get_integer (keys, group, "timeout", NULL);
   g_object_set (account, "timeout", MAX (timeout, 0), "allow-clear-secret",
                 g_key_file_get_boolean (keys, group, "allow-clear-secret", NULL), NULL);
@@ -223,6 +260,15 @@ put_texts (GKeyFile *keys, const char *group, PbAccount *account) {
   }
 }
 
+/* Unlike a name that is not known here. */
+static void
+remove_usual_auth (GKeyFile *keys, const char *group) {
+  g_autofree char *auth = g_key_file_get_string (keys, group, "auth", NULL);
+
+  if (g_strcmp0 (auth, pb_auth_to_string (PB_AUTH_AUTO)) == 0)
+    g_key_file_remove_key (keys, group, "auth", NULL);
+}
+
 /* What is as usual is not written, so that the file stays short and a changed default reaches
  * it. */
 static void
@@ -234,6 +280,9 @@ put_account (GKeyFile *keys, PbAccount *account) {
   /* Also makes the group when nothing else would. */
   g_key_file_set_string (keys, group, "on-server", on_server);
   put_texts (keys, group, account);
+  put_limits (keys, group, account);
+  if (pb_account_get_auth (account) == PB_AUTH_AUTO)
+    remove_usual_auth (keys, group);
   /* A label that is only the address, or the id, is taken back as none by pb-account.c, but need
    * not be there. */
   if (strcmp (pb_account_get_label (account), pb_account_get_address (account)) == 0 ||
@@ -262,7 +311,14 @@ static const char *const own_keys[] = {
   "user",
   "trusted-certificate",
   "ca-file",
+  "auth",
+  "client-certificate",
   "on-server",
+  "headers-only",
+  "delete-with-local",
+  "max-size",
+  "keep-messages",
+  "keep-bytes",
   "allow-clear-secret",
   "timeout",
   "enabled",

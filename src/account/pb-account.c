@@ -11,12 +11,9 @@
 #include "pb-error.h"
 
 #define ID_LENGTH_MAX 64
-#define TEXT_LENGTH_MAX 1024
-#define FINGERPRINT_LENGTH 64
 #define DAYS_MAX 3650
 #define DAYS_USUAL 14
 #define TIMEOUT_MAX 3600
-#define DELETE_AFTER_PREFIX "delete-after="
 
 enum {
   PROP_0,
@@ -33,6 +30,13 @@ enum {
   PROP_CA_FILE,
   PROP_TIMEOUT,
   PROP_ENABLED,
+  PROP_AUTH,
+  PROP_CLIENT_CERTIFICATE,
+  PROP_HEADERS_ONLY,
+  PROP_DELETE_WITH_LOCAL,
+  PROP_MAX_SIZE,
+  PROP_KEEP_MESSAGES,
+  PROP_KEEP_BYTES,
   LAST_PROP
 };
 
@@ -52,6 +56,13 @@ struct _PbAccount {
   char *ca_file;
   guint timeout;
   gboolean enabled;
+  char *auth; /* NULL for "auto" */
+  char *client_certificate;
+  gboolean headers_only;
+  gboolean delete_with_local;
+  guint64 max_size;
+  guint64 keep_messages;
+  guint64 keep_bytes;
 };
 
 G_DEFINE_FINAL_TYPE (PbAccount, pb_account, G_TYPE_OBJECT)
@@ -166,6 +177,41 @@ set_on_server (PbAccount *self, PbOnServer on_server) {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ON_SERVER]);
 }
 
+/* A name that is not known, perhaps of a later version, is kept. */
+static char *
+dup_auth (const GValue *value) {
+  g_autofree char *text = dup_or_null (value);
+
+  return g_strcmp0 (text, pb_auth_to_string (PB_AUTH_AUTO)) == 0 ? NULL : g_steal_pointer (&text);
+}
+
+/* What is on or off, and what limits what is fetched and what stays on the server. */
+static gboolean *
+find_switch (PbAccount *self, guint id) {
+  return id == PROP_ENABLED             ? &self->enabled
+         : id == PROP_HEADERS_ONLY      ? &self->headers_only
+         : id == PROP_DELETE_WITH_LOCAL ? &self->delete_with_local
+                                        : NULL;
+}
+
+static guint64 *
+find_limit (PbAccount *self, guint id) {
+  return id == PROP_MAX_SIZE        ? &self->max_size
+         : id == PROP_KEEP_MESSAGES ? &self->keep_messages
+         : id == PROP_KEEP_BYTES    ? &self->keep_bytes
+                                    : NULL;
+}
+
+static void
+set_limit (PbAccount *self, guint64 value, guint property) {
+  guint64 *field = find_limit (self, property);
+
+  if (*field == value)
+    return;
+  *field = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
 static void
 pb_account_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec) {
   PbAccount *self = PB_ACCOUNT (object);
@@ -207,8 +253,21 @@ pb_account_set_property (GObject *object, guint id, const GValue *value, GParamS
   case PROP_TIMEOUT:
     set_number (self, &self->timeout, g_value_get_uint (value), id);
     break;
+  case PROP_AUTH:
+    set_text (self, &self->auth, dup_auth (value), id);
+    break;
+  case PROP_CLIENT_CERTIFICATE:
+    set_text (self, &self->client_certificate, dup_or_null (value), id);
+    break;
   case PROP_ENABLED:
-    set_boolean (self, &self->enabled, g_value_get_boolean (value), id);
+  case PROP_HEADERS_ONLY:
+  case PROP_DELETE_WITH_LOCAL:
+    set_boolean (self, find_switch (self, id), g_value_get_boolean (value), id);
+    break;
+  case PROP_MAX_SIZE:
+  case PROP_KEEP_MESSAGES:
+  case PROP_KEEP_BYTES:
+    set_limit (self, g_value_get_uint64 (value), id);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -256,8 +315,21 @@ pb_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   case PROP_TIMEOUT:
     g_value_set_uint (value, self->timeout);
     break;
+  case PROP_AUTH:
+    g_value_set_string (value, self->auth ? self->auth : pb_auth_to_string (PB_AUTH_AUTO));
+    break;
+  case PROP_CLIENT_CERTIFICATE:
+    g_value_set_string (value, self->client_certificate);
+    break;
   case PROP_ENABLED:
-    g_value_set_boolean (value, self->enabled);
+  case PROP_HEADERS_ONLY:
+  case PROP_DELETE_WITH_LOCAL:
+    g_value_set_boolean (value, *find_switch (self, id));
+    break;
+  case PROP_MAX_SIZE:
+  case PROP_KEEP_MESSAGES:
+  case PROP_KEEP_BYTES:
+    g_value_set_uint64 (value, *find_limit (self, id));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -276,6 +348,8 @@ pb_account_finalize (GObject *object) {
   g_free (self->user);
   g_free (self->trusted_certificate);
   g_free (self->ca_file);
+  g_free (self->auth);
+  g_free (self->client_certificate);
   G_OBJECT_CLASS (pb_account_parent_class)->finalize (object);
 }
 
@@ -306,6 +380,18 @@ pb_account_class_init (PbAccountClass *klass) {
   properties[PROP_CA_FILE] = g_param_spec_string ("ca-file", NULL, NULL, NULL, flags);
   properties[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 0, TIMEOUT_MAX, 0, flags);
   properties[PROP_ENABLED] = g_param_spec_boolean ("enabled", NULL, NULL, TRUE, flags);
+  properties[PROP_AUTH] = g_param_spec_string ("auth", NULL, NULL, "auto", flags);
+  properties[PROP_CLIENT_CERTIFICATE] =
+    g_param_spec_string ("client-certificate", NULL, NULL, NULL, flags);
+  properties[PROP_HEADERS_ONLY] = g_param_spec_boolean ("headers-only", NULL, NULL, FALSE, flags);
+  properties[PROP_DELETE_WITH_LOCAL] =
+    g_param_spec_boolean ("delete-with-local", NULL, NULL, FALSE, flags);
+  properties[PROP_MAX_SIZE] =
+    g_param_spec_uint64 ("max-size", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_KEEP_MESSAGES] =
+    g_param_spec_uint64 ("keep-messages", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_KEEP_BYTES] =
+    g_param_spec_uint64 ("keep-bytes", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   g_object_class_install_properties (object_class, LAST_PROP, properties);
 }
 
@@ -411,65 +497,49 @@ pb_account_get_enabled (PbAccount *self) {
   return self->enabled;
 }
 
-static gboolean
-text_is_usable (const char *text) {
-  if (!text)
-    return TRUE;
-  if (strlen (text) > TEXT_LENGTH_MAX || !g_utf8_validate (text, -1, NULL))
-    return FALSE;
-  for (const char *p = text; *p; p = g_utf8_next_char (p)) {
-    if (g_unichar_iscntrl (g_utf8_get_char (p)))
-      return FALSE;
-  }
-  return TRUE;
+PbAuth
+pb_account_get_auth (PbAccount *self) {
+  PbAuth auth = PB_AUTH_AUTO;
+
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), PB_AUTH_AUTO);
+  pb_auth_from_string (self->auth, &auth);
+  return auth;
 }
 
-static gboolean
-address_is_usable (const char *address) {
-  const char *at = strrchr (address, '@');
-
-  return at && at > address && at[1] != '\0';
-}
-
-static gboolean
-fingerprint_is_usable (const char *fingerprint) {
-  return strspn (fingerprint, "0123456789abcdef") == FINGERPRINT_LENGTH &&
-         fingerprint[FINGERPRINT_LENGTH] == '\0';
-}
-
-static const char *
-unusable_property (PbAccount *self) {
-  const struct {
-    const char *name;
-    const char *text;
-  } texts[] = {
-    { "name", self->name }, { "address", self->address }, { "label", self->label },
-    { "user", self->user }, { "ca-file", self->ca_file },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
-    if (!text_is_usable (texts[i].text))
-      return texts[i].name;
-  }
-  if (!address_is_usable (self->address))
-    return "address";
-  if (!self->endpoint || !*self->endpoint->host || !text_is_usable (self->endpoint->host))
-    return "endpoint";
-  if (!*self->user)
-    return "user";
-  if (self->trusted_certificate && !fingerprint_is_usable (self->trusted_certificate))
-    return "trusted-certificate";
-  return NULL;
+const char *
+pb_account_get_client_certificate (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), NULL);
+  return self->client_certificate;
 }
 
 gboolean
-pb_account_validate (PbAccount *self, GError **error) {
+pb_account_get_headers_only (PbAccount *self) {
   g_return_val_if_fail (PB_IS_ACCOUNT (self), FALSE);
+  return self->headers_only;
+}
 
-  const char *property = unusable_property (self);
-  if (property)
-    g_set_error (error, PB_ERROR, PB_ERROR_INVALID, "account %s: no usable %s", self->id, property);
-  return property == NULL;
+gboolean
+pb_account_get_delete_with_local (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), FALSE);
+  return self->delete_with_local;
+}
+
+guint64
+pb_account_get_max_size (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), 0);
+  return self->max_size;
+}
+
+guint
+pb_account_get_keep_messages (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), 0);
+  return (guint) MIN (self->keep_messages, G_MAXUINT);
+}
+
+guint64
+pb_account_get_keep_bytes (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), 0);
+  return self->keep_bytes;
 }
 
 void
@@ -482,7 +552,10 @@ pb_account_assign (PbAccount *self, PbAccount *other) {
                 "delete-after-days", other->delete_after_days, "allow-clear-secret",
                 other->allow_clear_secret, "trusted-certificate", other->trusted_certificate,
                 "ca-file", other->ca_file, "timeout", other->timeout, "enabled", other->enabled,
-                NULL);
+                "auth", other->auth, "client-certificate", other->client_certificate,
+                "headers-only", other->headers_only, "delete-with-local", other->delete_with_local,
+                "max-size", other->max_size, "keep-messages", other->keep_messages, "keep-bytes",
+                other->keep_bytes, NULL);
 }
 
 PbAccount *
@@ -492,41 +565,4 @@ pb_account_copy (PbAccount *self) {
   PbAccount *copy = pb_account_new (self->id);
   pb_account_assign (copy, self);
   return copy;
-}
-
-char *
-pb_account_dup_on_server_text (PbAccount *self) {
-  g_return_val_if_fail (PB_IS_ACCOUNT (self), NULL);
-
-  switch (self->on_server) {
-  case PB_ON_SERVER_DELETE:
-    return g_strdup ("delete");
-  case PB_ON_SERVER_DELETE_AFTER:
-    return g_strdup_printf (DELETE_AFTER_PREFIX "%u", self->delete_after_days);
-  case PB_ON_SERVER_KEEP:
-  default:
-    return g_strdup ("keep");
-  }
-}
-
-gboolean
-pb_account_set_on_server_text (PbAccount *self, const char *text) {
-  g_return_val_if_fail (PB_IS_ACCOUNT (self), FALSE);
-
-  guint64 days;
-  if (g_strcmp0 (text, "keep") == 0) {
-    set_on_server (self, PB_ON_SERVER_KEEP);
-    return TRUE;
-  }
-  if (g_strcmp0 (text, "delete") == 0) {
-    set_on_server (self, PB_ON_SERVER_DELETE);
-    return TRUE;
-  }
-  if (!text || !g_str_has_prefix (text, DELETE_AFTER_PREFIX) ||
-      !g_ascii_string_to_unsigned (text + strlen (DELETE_AFTER_PREFIX), 10, 1, DAYS_MAX, &days,
-                                   NULL))
-    return FALSE;
-  set_number (self, &self->delete_after_days, (guint) days, PROP_DELETE_AFTER_DAYS);
-  set_on_server (self, PB_ON_SERVER_DELETE_AFTER);
-  return TRUE;
 }

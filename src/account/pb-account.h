@@ -9,6 +9,7 @@
 
 #include <glib-object.h>
 
+#include "pb-auth.h"
 #include "pb-endpoint.h"
 
 G_BEGIN_DECLS
@@ -33,13 +34,17 @@ PbAccount *pb_account_new (const char *id);
 gboolean pb_account_id_is_valid (const char *id);
 
 /* Properties, all notifying when they change: "id" (construct only), "name" (of the person, may be
- * empty),
- * "address", "label" (what the account is called in lists; the address where empty), "endpoint"
- * (PbEndpoint or NULL), "user", "on-server" (PbOnServer), "delete-after-days" (1 to 3650),
- * "allow-clear-secret",
- * "trusted-certificate" (SHA-256 in hex, or NULL), "ca-file" (path or NULL), "timeout" (seconds, 0
- * for the usual ones), "enabled". A string property takes NULL as "" unless NULL is named here;
- * then "" is NULL. */
+ * empty), "address", "label" (what the account is called in lists; the address where empty),
+ * "endpoint" (PbEndpoint or NULL), "user", "on-server" (PbOnServer), "delete-after-days" (1 to
+ * 3650), "allow-clear-secret", "trusted-certificate" (SHA-256 in hex, or NULL), "ca-file" (path or
+ * NULL), "timeout" (seconds, 0 for the usual ones), "enabled", "auth" (a name as in pb-auth.h,
+ * "auto" for NULL), "client-certificate" (path of a PEM file with certificate and key, or NULL). A
+ * string property takes NULL as "" unless NULL is named here; then "" is NULL. */
+
+/* Of fetching: "headers-only" (only heads come, until the rest is asked for), "delete-with-local"
+ * (what is deleted here for good goes from the server too), "max-size" (guint64, octets; of larger
+ * messages only the head comes; 0 for no limit), "keep-messages" and "keep-bytes" (guint64; what
+ * may stay on the server, oldest first and only what is here goes; 0 for no limit). */
 const char *pb_account_get_id (PbAccount *self);
 const char *pb_account_get_name (PbAccount *self);
 const char *pb_account_get_address (PbAccount *self);
@@ -53,10 +58,17 @@ const char *pb_account_get_trusted_certificate (PbAccount *self);
 const char *pb_account_get_ca_file (PbAccount *self);
 guint pb_account_get_timeout (PbAccount *self);
 gboolean pb_account_get_enabled (PbAccount *self);
+PbAuth pb_account_get_auth (PbAccount *self); /* PB_AUTH_AUTO where "auth" is no name of any */
+const char *pb_account_get_client_certificate (PbAccount *self);
+gboolean pb_account_get_headers_only (PbAccount *self);
+gboolean pb_account_get_delete_with_local (PbAccount *self);
+guint64 pb_account_get_max_size (PbAccount *self);
+guint pb_account_get_keep_messages (PbAccount *self);
+guint64 pb_account_get_keep_bytes (PbAccount *self);
 
 /* PB_ERROR_INVALID, naming the property, when this account cannot be used: no address (with
- * something on both sides of an @), no server, no user, a fingerprint that is none; control
- * characters or more than 1024 bytes in any text. */
+ * something on both sides of an @), no server, no user, a fingerprint or way to sign in that is
+ * none; control characters or more than 1024 bytes in any text. */
 gboolean pb_account_validate (PbAccount *self, GError **error);
 
 /* Copies every property but the id from @other. */

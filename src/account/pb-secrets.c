@@ -28,6 +28,7 @@ typedef struct {
 G_DEFINE_FINAL_TYPE (PbSecrets, pb_secrets, G_TYPE_OBJECT)
 
 static GParamSpec *properties[LAST_PROP];
+static guint given_signal;
 
 /* As in the keyring: a password belongs to account, user and server together. */
 static char *
@@ -95,6 +96,8 @@ pb_secrets_class_init (PbSecretsClass *klass) {
     g_param_spec_string ("keyring-problem", NULL, NULL, NULL,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, LAST_PROP, properties);
+  given_signal = g_signal_new ("given", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 1, PB_TYPE_ACCOUNT);
 }
 
 static void
@@ -262,6 +265,7 @@ pb_secrets_remember (PbSecrets *self, PbAccount *account, PbSecret *secret) {
   g_return_if_fail (secret != NULL);
 
   g_hash_table_insert (self->memory, key_of (account), pb_secret_ref (secret));
+  g_signal_emit (self, given_signal, 0, account);
 }
 
 void

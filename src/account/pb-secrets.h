@@ -19,7 +19,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PbSecrets, pb_secrets, PB, SECRETS, GObject)
 
 /* Property "keyring-problem" (string, NULL when all is well): the last attempt to reach the keyring
- * failed; its text is for logs. The window shows a banner while it is set. */
+ * failed; its text is for logs. The window shows a banner while it is set.
+ *
+ * Signal "given" (PbAccount): somebody gave a secret for it, to be stored or remembered. */
 PbSecrets *pb_secrets_new (void);
 
 /* For tests, the demo and --password-stdin: never asks a keyring. */

@@ -27,9 +27,16 @@ G_DECLARE_FINAL_TYPE (PbDelivery, pb_delivery, PB, DELIVERY, GObject)
  * "room" (): pb_delivery_is_full () became FALSE again.
  * "failed" (GError): disk or database failed; once; later writes are ignored. PB_ERROR_STORAGE…. */
 
-/* Begins a message. @identity is what the server calls it (the bytes of its UIDL), or NULL where it
- * has no name; then the digest of its content stands for it. @number comes back in "committed". */
+/* Begins a message. @identity is what the server calls it (the bytes of its UIDL, or a fingerprint
+ * as an identity, see pb-fingerprint.h; one that is not that of the message counts as none), or
+ * NULL where it has no name; then the digest of its content stands for it. A complete message whose
+ * content is here already, or was deleted here for good, is a duplicate, and @identity a further
+ * name of it. @number comes back in "committed". */
 void pb_delivery_begin (PbDelivery *self, guint number, GBytes *identity, gboolean partial);
+
+/* TRUE when @number was ever begun with @partial: then "committed" does not tell whether all of it
+ * is here. */
+gboolean pb_delivery_began_partial (PbDelivery *self, guint number);
 
 /* Bytes of the message begun last, line ends LF. Copied. */
 void pb_delivery_write (PbDelivery *self, const guint8 *data, gsize length);
@@ -40,7 +47,7 @@ void pb_delivery_end (PbDelivery *self);
 /* Forgets the message begun last; nothing when none is open. */
 void pb_delivery_discard (PbDelivery *self);
 
-/* More than 32 MiB wait for the disk: stop writing until "room". */
+/* More than 12 MiB wait for the disk: stop writing until "room". */
 gboolean pb_delivery_is_full (PbDelivery *self);
 
 /* Commits everything that was ended, emits what is left to emit, then completes. A message still

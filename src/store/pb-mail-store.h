@@ -111,7 +111,9 @@ typedef struct {
   gboolean durable;  /* a complete copy is in the Maildir now: seen, not only remembered */
   gint64 first_seen; /* seconds since 1970; 0 when never */
   gint64 stored;     /* when it became durable here; 0 when not */
-  gint64 next_try;   /* REFUSED: not before this time */
+  gint64 next_try;   /* it failed: not to be tried before this time; 0 when it did not */
+  gboolean wanted;   /* PARTIAL: somebody asked for the rest */
+  char *reason;      /* of a failure, untrusted; NULL for none. Owned by the array. */
 } PbLedgerRow;
 
 /* Looks every entry up in the ledger of @account_id and notes that it was listed now. Finishes with
@@ -126,6 +128,26 @@ void pb_mail_store_match_listing_async (PbMailStore *self,
 GArray *
 pb_mail_store_match_listing_finish (PbMailStore *self, GAsyncResult *result, GError **error);
 
+/* The same result, before or after it was finished: how many messages the ledger knows that ought
+ * to be in the listing and are not. */
+guint pb_mail_store_match_listing_get_missing (PbMailStore *self, GAsyncResult *result);
+
+/* New names for old messages. @identities and @fingerprints (GPtrArray of GBytes; a fingerprint of
+ * pb-fingerprint.h, or NULL) belong together; they are names which the listing that was matched
+ * last has and the ledger does not know. Where exactly one message of that fingerprint has a
+ * complete copy here, or was deleted here for good, and the listing has it under no other name, the
+ * identity becomes a further name of it. Finishes with a GArray of PbLedgerRow in their order
+ * (@number is not set): of what the name stands for now, or PB_LEDGER_UNKNOWN. Fingerprints that
+ * come twice are UNKNOWN. */
+void pb_mail_store_adopt_async (PbMailStore *self,
+                                const char *account_id,
+                                GPtrArray *identities,
+                                GPtrArray *fingerprints,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GArray *pb_mail_store_adopt_finish (PbMailStore *self, GAsyncResult *result, GError **error);
+
 /* A delivery into the inbox of @account_id; the account should be locked. One at a time per
  * account. */
 PbDelivery *pb_mail_store_deliver (PbMailStore *self, const char *account_id);
@@ -136,6 +158,17 @@ void pb_mail_store_note_refused (PbMailStore *self,
                                  GBytes *identity,
                                  const char *reason,
                                  gint64 next_try);
+
+/* Remembers that a person wants the whole of these incomplete messages, for the next checks; what
+ * failed before may be tried again at once. Complete ones, and those that are gone meanwhile, are
+ * passed over. The incomplete copies stay until the complete ones are durable. */
+void pb_mail_store_want_rest_async (PbMailStore *self,
+                                    const gint64 *ids,
+                                    guint count,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean pb_mail_store_want_rest_finish (PbMailStore *self, GAsyncResult *result, GError **error);
 
 /* The server confirmed (QUIT) that these messages are gone from it. @identities: GPtrArray of
  * GBytes. */

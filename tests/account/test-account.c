@@ -162,6 +162,12 @@ test_validate (void) {
     { "trusted-certificate", FINGERPRINT, NULL },
     { "trusted-certificate", FINGERPRINT "00", "trusted-certificate" },
     { "trusted-certificate", "1234", "trusted-certificate" },
+    { "auth", "scram-sha-256", NULL },
+    { "auth", "auto", NULL },
+    { "auth", NULL, NULL },
+    { "auth", "telepathy", "auth" },
+    { "client-certificate", "/home/li/li.pem", NULL },
+    { "client-certificate", "/tmp/a\rb", "client-certificate" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -231,19 +237,41 @@ test_on_server (void) {
   }
 }
 
+static void
+test_auth (void) {
+  g_autoptr (PbAccount) account = usable_account ();
+  g_autofree char *usual = NULL;
+  g_autofree char *later = NULL;
+
+  g_assert_cmpint (pb_account_get_auth (account), ==, PB_AUTH_AUTO);
+  g_object_set (account, "auth", "cram-md5", NULL);
+  g_assert_cmpint (pb_account_get_auth (account), ==, PB_AUTH_CRAM_MD5);
+  g_object_set (account, "auth", "auto", NULL);
+  g_object_get (account, "auth", &usual, NULL);
+  g_assert_cmpstr (usual, ==, "auto");
+  /* Of a later version: nothing is lost, and nothing weaker is taken for it. */
+  g_object_set (account, "auth", "scram-sha-512", NULL);
+  g_object_get (account, "auth", &later, NULL);
+  g_assert_cmpstr (later, ==, "scram-sha-512");
+  g_assert_cmpint (pb_account_get_auth (account), ==, PB_AUTH_AUTO);
+}
+
 /* Every property but the id, also those that are added one day. */
 static void
 test_copy (void) {
   g_autoptr (PbAccount) account = usable_account ();
   g_object_set (account, "name", "Li Na", "label", "Work", "on-server", PB_ON_SERVER_DELETE_AFTER,
                 "delete-after-days", 3, "allow-clear-secret", TRUE, "trusted-certificate",
-                FINGERPRINT, "ca-file", "/etc/ca.pem", "timeout", 7, "enabled", FALSE, NULL);
+                FINGERPRINT, "ca-file", "/etc/ca.pem", "timeout", 7, "enabled", FALSE, "auth",
+                "external", "client-certificate", "/home/li/li.pem", "headers-only", TRUE,
+                "delete-with-local", TRUE, "max-size", (guint64) 1 << 33, "keep-messages",
+                (guint64) 500, "keep-bytes", (guint64) 1 << 34, NULL);
   g_autoptr (PbAccount) copy = pb_account_copy (account);
   g_autofree GParamSpec **specs = NULL;
   guint length;
 
   specs = g_object_class_list_properties (G_OBJECT_GET_CLASS (account), &length);
-  g_assert_cmpuint (length, ==, 13);
+  g_assert_cmpuint (length, ==, 20);
   for (guint i = 0; i < length; i++) {
     g_auto (GValue) here = G_VALUE_INIT, there = G_VALUE_INIT;
 
@@ -269,6 +297,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/account/validate", test_validate);
   g_test_add_func ("/account/validate-endpoint", test_validate_endpoint);
   g_test_add_func ("/account/on-server", test_on_server);
+  g_test_add_func ("/account/auth", test_auth);
   g_test_add_func ("/account/copy", test_copy);
   return g_test_run ();
 }

@@ -15,6 +15,7 @@
 void
 pb_arrival_free (PbArrival *arrival) {
   g_clear_pointer (&arrival->identity, g_bytes_unref);
+  g_clear_pointer (&arrival->fingerprint, g_bytes_unref);
   g_clear_pointer (&arrival->summary, pb_summary_unref);
   g_clear_pointer (&arrival->replaced, pb_index_file_free);
   g_free (arrival->temporary);
@@ -22,6 +23,11 @@ pb_arrival_free (PbArrival *arrival) {
   g_free (arrival->letters);
   g_free (arrival->name);
   g_free (arrival);
+}
+
+void
+pb_alias_clear (gpointer alias) {
+  g_clear_pointer (&((PbAlias *) alias)->identity, g_bytes_unref);
 }
 
 static gboolean
@@ -54,20 +60,35 @@ note_all (PbLedger *ledger, gint64 account, GPtrArray *arrivals, GError **error)
     const PbArrival *arrival = arrivals->pdata[i];
     if (!pb_ledger_note_stored (ledger, account, &arrival->digest,
                                 arrival->partial ? PB_LEDGER_PARTIAL : PB_LEDGER_STORED,
-                                arrival->identity, arrival->content, arrival->received, error))
+                                arrival->identity, arrival->content, arrival->fingerprint,
+                                arrival->received, error))
       return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-write_ledger (PbDeliveryPlace *place, GPtrArray *arrivals, GError **error) {
+note_aliases (PbLedger *ledger, gint64 account, GArray *aliases, GError **error) {
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  for (guint i = 0; i < aliases->len; i++) {
+    const PbAlias *alias = &g_array_index (aliases, PbAlias, i);
+    if (!pb_ledger_note_copy (ledger, account, &alias->digest, alias->identity, &alias->of, now,
+                              error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+write_ledger (PbDeliveryPlace *place, GPtrArray *arrivals, GArray *aliases, GError **error) {
   PbLedger *ledger = place->engine->ledger;
   gint64 account = pb_ledger_find_account (ledger, place->account_id, error);
 
   if (account == 0 || !pb_ledger_begin (ledger, error))
     return FALSE;
-  if (!note_all (ledger, account, arrivals, error)) {
+  if (!note_all (ledger, account, arrivals, error) ||
+      !note_aliases (ledger, account, aliases, error)) {
     pb_ledger_rollback (ledger);
     return FALSE;
   }
@@ -127,7 +148,7 @@ remove_replaced (PbDeliveryPlace *place, GPtrArray *arrivals) {
 }
 
 static gboolean
-make_durable (PbDeliveryPlace *place, GPtrArray *arrivals, GError **error) {
+make_durable (PbDeliveryPlace *place, GPtrArray *arrivals, GArray *aliases, GError **error) {
   pb_fault_point ("files-written");
   if (!sync_files (place, arrivals, error))
     return FALSE;
@@ -138,7 +159,7 @@ make_durable (PbDeliveryPlace *place, GPtrArray *arrivals, GError **error) {
   if (!pb_disk_sync_dir (place->cur_fd, place->path, error))
     return FALSE;
   pb_fault_point ("folder-synced");
-  if (!write_ledger (place, arrivals, error))
+  if (!write_ledger (place, arrivals, aliases, error))
     return FALSE;
   pb_fault_point ("ledger-durable");
   return TRUE;
@@ -158,11 +179,17 @@ index_rows (PbDeliveryPlace *place, GPtrArray *arrivals, PbOpenFolder *inbox, GE
 }
 
 gboolean
-pb_delivery_batch_commit (PbDeliveryPlace *place, GPtrArray *arrivals, GError **error) {
+pb_delivery_batch_commit (PbDeliveryPlace *place,
+                          GPtrArray *arrivals,
+                          GArray *aliases,
+                          GError **error) {
+  if (arrivals->len == 0)
+    return aliases->len == 0 || write_ledger (place, arrivals, aliases, error);
+
   PbIndexFolder *folder = pb_engine_find_inbox (place->engine, place->account_id, error);
   PbOpenFolder *inbox = folder ? pb_engine_open_folder (place->engine, folder->id, error) : NULL;
 
-  if (!inbox || !make_durable (place, arrivals, error)) {
+  if (!inbox || !make_durable (place, arrivals, aliases, error)) {
     pb_delivery_batch_remove (place, arrivals);
     if (inbox)
       pb_engine_close_folder (place->engine, inbox);

@@ -15,6 +15,7 @@ typedef struct {
   GBytes *identity; /* NULL without one */
   PbDigest digest;
   guint8 content[PB_CONTENT_SIZE];
+  GBytes *fingerprint; /* empty where it tells nothing; NULL until the message is complete */
   guint64 size;
   gboolean partial;
   gint64 received;
@@ -29,6 +30,16 @@ typedef struct {
 
 void pb_arrival_free (PbArrival *arrival);
 
+/* A further name of a message whose complete copy is here, is in the same batch, or was deleted
+ * here for good. */
+typedef struct {
+  GBytes *identity;
+  PbDigest digest;
+  PbDigest of; /* the entry of that message */
+} PbAlias;
+
+void pb_alias_clear (gpointer alias);
+
 /* Where a batch goes. */
 typedef struct {
   PbEngine *engine;
@@ -38,10 +49,13 @@ typedef struct {
   int cur_fd;
 } PbDeliveryPlace;
 
-/* TRUE: all of @arrivals (GPtrArray of PbArrival) is durable. @error may be set all the same: then
- * the index could not be written, and a later look at the folder has to do it. FALSE: nothing is
- * left of them. */
-gboolean pb_delivery_batch_commit (PbDeliveryPlace *place, GPtrArray *arrivals, GError **error);
+/* TRUE: all of @arrivals (GPtrArray of PbArrival) and @aliases (GArray of PbAlias) is durable.
+ * @error may be set all the same: then the index could not be written, and a later look at the
+ * folder has to do it. FALSE: nothing is left of them. */
+gboolean pb_delivery_batch_commit (PbDeliveryPlace *place,
+                                   GPtrArray *arrivals,
+                                   GArray *aliases,
+                                   GError **error);
 
 /* Removes their files, wherever they are. */
 void pb_delivery_batch_remove (PbDeliveryPlace *place, GPtrArray *arrivals);

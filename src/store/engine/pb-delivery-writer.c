@@ -9,12 +9,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/sha2.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "pb-delivery-batch.h"
 #include "pb-disk.h"
 #include "pb-error.h"
 #include "pb-fault.h"
+#include "pb-fingerprint.h"
 #include "pb-maildir-name.h"
 #include "pb-maildir.h"
 
@@ -34,7 +36,8 @@ struct _PbDeliveryWriter {
   GArray *covered; /* of guint: incomplete ones that a complete one of this batch made needless */
   GHashTable *expected; /* PbDigest → PbArrival of this batch */
   GHashTable *present;  /* PbDigest of what is in the Maildir; NULL until it is needed */
-  GHashTable *contents; /* as pb_ledger_load_contents (); NULL until it is needed */
+  GHashTable *fresh;    /* content of this batch → PbArrival, complete ones only */
+  GArray *aliases;      /* of PbAlias: names of this batch for what is here already */
   GHashTable
     *partials; /* PbDigest → PbIndexFile, incomplete messages of the account; NULL until needed */
   char partial;      /* the letter of $Partial in the inbox */
@@ -46,7 +49,21 @@ struct _PbDeliveryWriter {
   int fd;
   struct sha256_ctx sha;
   GByteArray *head;
+  PbFingerprint *fingerprint;
 };
+
+static guint
+content_hash (gconstpointer content) {
+  guint hash;
+
+  memcpy (&hash, content, sizeof hash);
+  return hash;
+}
+
+static gboolean
+content_equal (gconstpointer a, gconstpointer b) {
+  return memcmp (a, b, PB_CONTENT_SIZE) == 0;
+}
 
 PbDeliveryWriter *
 pb_delivery_writer_new (PbEngine *engine, const char *account_id) {
@@ -59,6 +76,9 @@ pb_delivery_writer_new (PbEngine *engine, const char *account_id) {
   self->duplicates = g_array_new (FALSE, FALSE, sizeof (guint));
   self->covered = g_array_new (FALSE, FALSE, sizeof (guint));
   self->expected = g_hash_table_new (pb_digest_hash, pb_digest_equal);
+  self->fresh = g_hash_table_new (content_hash, content_equal);
+  self->aliases = g_array_new (FALSE, TRUE, sizeof (PbAlias));
+  g_array_set_clear_func (self->aliases, pb_alias_clear);
   self->head = g_byte_array_sized_new (HEAD_BYTES);
   g_ptr_array_add (engine->deliveries, self);
   return self;
@@ -77,6 +97,8 @@ close_place (PbDeliveryPlace *place) {
 static void
 clear_batch (PbDeliveryWriter *self) {
   g_hash_table_remove_all (self->expected);
+  g_hash_table_remove_all (self->fresh);
+  g_array_set_size (self->aliases, 0);
   g_ptr_array_set_size (self->batch, 0);
   g_array_set_size (self->duplicates, 0);
   g_array_set_size (self->covered, 0);
@@ -108,7 +130,8 @@ pb_delivery_writer_free (PbDeliveryWriter *self) {
   g_array_unref (self->covered);
   g_hash_table_unref (self->expected);
   g_clear_pointer (&self->present, g_hash_table_unref);
-  g_clear_pointer (&self->contents, g_hash_table_unref);
+  g_hash_table_unref (self->fresh);
+  g_array_unref (self->aliases);
   g_clear_pointer (&self->partials, g_hash_table_unref);
   g_byte_array_unref (self->head);
   g_free (self);
@@ -218,7 +241,7 @@ is_here (PbDeliveryWriter *self, const PbArrival *arrival, gboolean *here, GErro
   if (found && entry.state == PB_LEDGER_STORED) {
     if (!load_present (self, error))
       return FALSE;
-    *here = g_hash_table_contains (self->present, &arrival->digest);
+    *here = g_hash_table_contains (self->present, &entry.copy);
   } else if (found && entry.state == PB_LEDGER_PARTIAL && arrival->partial) {
     load_partials (self);
     *here = g_hash_table_contains (self->partials, &arrival->digest);
@@ -226,27 +249,85 @@ is_here (PbDeliveryWriter *self, const PbArrival *arrival, gboolean *here, GErro
   return TRUE;
 }
 
-/* A message without a name is known by its content: it is here, or was and was deleted here. */
+/* The head of it is here under the same name, and waits for the rest. */
+static gboolean
+completes (PbDeliveryWriter *self, const PbArrival *arrival) {
+  if (g_hash_table_contains (self->expected, &arrival->digest))
+    return TRUE;
+  load_partials (self);
+  return g_hash_table_contains (self->partials, &arrival->digest);
+}
+
+/* Whether the message in @entry, of the same content, is this one. What has no date and no id of
+ * its own may well be sent twice: then only what the server does not call something else now. What
+ * was deleted under the very name by which it comes again was asked for by somebody. */
+static gboolean
+is_same (PbDeliveryWriter *self,
+         const PbArrival *arrival,
+         const PbLedgerEntry *entry,
+         gboolean *same,
+         GError **error) {
+  gboolean nameless = !arrival->identity;
+  gboolean telling = nameless || g_bytes_get_size (arrival->fingerprint) > 0;
+
+  if (entry->state == PB_LEDGER_DELETED_HERE) {
+    *same = nameless || (telling && !pb_digest_equal (&entry->digest, &arrival->digest));
+    return TRUE;
+  }
+  if (!load_present (self, error))
+    return FALSE;
+  *same = g_hash_table_contains (self->present, &entry->copy) &&
+          (telling || (!entry->gone && (!entry->has_uidl || entry->absent > 0)));
+  return TRUE;
+}
+
+/* *@known is the digest of an entry of this content which is here, or was deleted here. */
+static gboolean
+find_content (PbDeliveryWriter *self,
+              const PbArrival *arrival,
+              PbDigest *known,
+              gboolean *found,
+              GError **error) {
+  const PbArrival *earlier = g_hash_table_lookup (self->fresh, arrival->content);
+
+  *found = earlier && (!arrival->identity || g_bytes_get_size (arrival->fingerprint) > 0);
+  if (*found) {
+    *known = earlier->digest;
+    return TRUE;
+  }
+  g_autoptr (GArray) entries =
+    start_reading (self, error)
+      ? pb_ledger_load_content (self->reading, self->account, arrival->content, error)
+      : NULL;
+  if (!entries)
+    return FALSE;
+  for (guint i = 0; i < entries->len && !*found; i++) {
+    const PbLedgerEntry *entry = &g_array_index (entries, PbLedgerEntry, i);
+    *known = entry->digest;
+    if (!is_same (self, arrival, entry, found, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* A message is known by its content where its name is not: it is here, or was and was deleted here;
+ * then its name is one more for it. */
 static gboolean
 is_known_content (PbDeliveryWriter *self,
                   const PbArrival *arrival,
                   gboolean *known,
                   GError **error) {
-  if (!self->contents) {
-    self->contents = start_reading (self, error)
-                       ? pb_ledger_load_contents (self->reading, self->account, error)
-                       : NULL;
-    if (!self->contents)
-      return FALSE;
-  }
-  g_autoptr (GBytes) content = g_bytes_new_static (arrival->content, PB_CONTENT_SIZE);
-  const PbLedgerEntry *entry = g_hash_table_lookup (self->contents, content);
-  *known = entry && entry->state == PB_LEDGER_DELETED_HERE;
-  if (*known || !entry)
+  PbAlias alias = { .digest = arrival->digest };
+
+  *known = FALSE;
+  if (arrival->identity && (arrival->partial || completes (self, arrival)))
     return TRUE;
-  if (!load_present (self, error))
+  if (!find_content (self, arrival, &alias.of, known, error))
     return FALSE;
-  *known = g_hash_table_contains (self->present, &entry->digest);
+  if (*known && arrival->identity) {
+    alias.identity = g_bytes_ref (arrival->identity);
+    g_array_append_val (self->aliases, alias);
+  }
   return TRUE;
 }
 
@@ -286,6 +367,7 @@ pb_delivery_writer_begin (PbDeliveryWriter *self,
   self->open->partial = partial;
   self->is_duplicate = FALSE;
   g_byte_array_set_size (self->head, 0);
+  self->fingerprint = pb_fingerprint_new ();
   sha256_init (&self->sha);
   if (!begin (self, self->open, &error))
     fail (self, error);
@@ -319,6 +401,7 @@ pb_delivery_writer_write (PbDeliveryWriter *self, const guint8 *data, gsize leng
   }
   pb_fault_point ("part-written");
   sha256_update (&self->sha, length, data);
+  pb_fingerprint_feed (self->fingerprint, data, length);
   self->open->size += length;
   if (self->head->len < HEAD_BYTES)
     g_byte_array_append (self->head, data, (guint) MIN (length, HEAD_BYTES - self->head->len));
@@ -369,19 +452,33 @@ name_file (PbDeliveryWriter *self, PbArrival *arrival) {
   arrival->name = pb_maildir_name_join (arrival->base, arrival->letters);
 }
 
+/* What was written is what its identity says, where that is a fingerprint; else it has none. */
+static void
+take_fingerprint (PbDeliveryWriter *self, PbArrival *arrival) {
+  gboolean telling;
+  g_autoptr (GBytes) fingerprint = pb_fingerprint_finish (self->fingerprint, &telling);
+  g_autoptr (GBytes) claimed =
+    arrival->identity ? pb_fingerprint_from_identity (arrival->identity) : NULL;
+
+  if (claimed && (!telling || !g_bytes_equal (claimed, fingerprint)))
+    g_clear_pointer (&arrival->identity, g_bytes_unref);
+  arrival->fingerprint = telling ? g_steal_pointer (&fingerprint) : g_bytes_new (NULL, 0);
+}
+
 /* The message is complete in its file. */
 static gboolean
 end (PbDeliveryWriter *self, PbArrival *arrival, GError **error) {
   if (!create_file (self, error) || !close_file (self, error))
     return FALSE;
   sha256_digest (&self->sha, PB_CONTENT_SIZE, arrival->content);
+  take_fingerprint (self, arrival);
   if (!arrival->identity) {
     pb_digest_set (&arrival->digest, self->place.account_id, arrival->content, PB_CONTENT_SIZE);
     if (!is_here (self, arrival, &self->is_duplicate, error))
       return FALSE;
-    if (!self->is_duplicate && !is_known_content (self, arrival, &self->is_duplicate, error))
-      return FALSE;
   }
+  if (!self->is_duplicate && !is_known_content (self, arrival, &self->is_duplicate, error))
+    return FALSE;
   if (self->is_duplicate)
     return TRUE;
   find_replaced (self, arrival);
@@ -398,6 +495,7 @@ forget_open (PbDeliveryWriter *self) {
   if (self->open && self->open->temporary)
     unlinkat (self->place.tmp_fd, self->open->temporary, 0);
   g_clear_pointer (&self->open, pb_arrival_free);
+  g_clear_pointer (&self->fingerprint, pb_fingerprint_free);
 }
 
 void
@@ -418,8 +516,11 @@ pb_delivery_writer_end (PbDeliveryWriter *self) {
     return;
   }
   PbArrival *arrival = g_steal_pointer (&self->open);
+  g_clear_pointer (&self->fingerprint, pb_fingerprint_free);
   g_ptr_array_add (self->batch, arrival);
   g_hash_table_insert (self->expected, &arrival->digest, arrival);
+  if (!arrival->partial)
+    g_hash_table_insert (self->fresh, arrival->content, arrival);
   self->batch_bytes += arrival->size;
 }
 
@@ -457,11 +558,6 @@ remember (PbDeliveryWriter *self) {
       continue;
     if (self->present)
       g_hash_table_add (self->present, g_memdup2 (&arrival->digest, sizeof (PbDigest)));
-    if (self->contents) {
-      PbLedgerEntry entry = { .digest = arrival->digest, .state = PB_LEDGER_STORED };
-      g_hash_table_insert (self->contents, g_bytes_new (arrival->content, PB_CONTENT_SIZE),
-                           g_memdup2 (&entry, sizeof entry));
-    }
   }
 }
 
@@ -472,7 +568,7 @@ pb_delivery_writer_commit (PbDeliveryWriter *self, GArray *numbers, guint *dupli
   if (self->error || (self->batch->len == 0 && self->duplicates->len == 0))
     return;
   pb_delivery_writer_rest (self);
-  if (self->batch->len > 0 && !pb_delivery_batch_commit (&self->place, self->batch, &error)) {
+  if (!pb_delivery_batch_commit (&self->place, self->batch, self->aliases, &error)) {
     clear_batch (self);
     fail (self, error);
     return;

@@ -11,8 +11,8 @@
 
 #define BATCH_MILLISECONDS 500
 #define BATCH_MESSAGES 256
-#define FULL_BYTES (32 * 1024 * 1024)
-#define ROOM_BYTES (24 * 1024 * 1024)
+#define FULL_BYTES (12 * 1024 * 1024)
+#define ROOM_BYTES (8 * 1024 * 1024)
 
 struct _PbDelivery {
   GObject parent_instance;
@@ -22,6 +22,7 @@ struct _PbDelivery {
   gboolean is_over; /* finished or failed: nothing more is taken */
   guint waiting;    /* messages ended since a block was last sent for them */
   GSource *timer;
+  GHashTable *partial; /* numbers that were begun as incomplete; NULL for none */
   GError *error;
   GTask *finishing;
 };
@@ -111,6 +112,7 @@ pb_delivery_finalize (GObject *object) {
   PbDelivery *self = PB_DELIVERY (object);
 
   g_clear_error (&self->error);
+  g_clear_pointer (&self->partial, g_hash_table_unref);
   G_OBJECT_CLASS (pb_delivery_parent_class)->finalize (object);
 }
 
@@ -147,7 +149,18 @@ pb_delivery_begin (PbDelivery *self, guint number, GBytes *identity, gboolean pa
   if (self->is_over)
     return;
   self->is_open = TRUE;
+  if (partial && !self->partial)
+    self->partial = g_hash_table_new (NULL, NULL);
+  if (partial)
+    g_hash_table_add (self->partial, GUINT_TO_POINTER (number));
   pb_delivery_channel_begin (self->channel, number, identity, partial);
+}
+
+gboolean
+pb_delivery_began_partial (PbDelivery *self, guint number) {
+  g_return_val_if_fail (PB_IS_DELIVERY (self), TRUE);
+
+  return self->partial && g_hash_table_contains (self->partial, GUINT_TO_POINTER (number));
 }
 
 void

@@ -10,6 +10,8 @@
 
 /* An entry that no listing had for so long is forgotten. */
 #define FORGET_SECONDS (30 * 24 * 60 * 60)
+/* One that listings lack for less still counts as missing. */
+#define MISSING_SECONDS (7 * 24 * 60 * 60)
 
 typedef struct {
   PbDigest digest;
@@ -29,6 +31,7 @@ typedef struct {
   GArray *news;    /* of Listed: to be noted as listed */
   GArray *absent;  /* of PbDigest: not listed for the first time */
   GArray *expired; /* of PbDigest */
+  guint missing;   /* entries that ought to be listed */
 } Match;
 
 static int
@@ -91,24 +94,31 @@ take_known (Match *match, const Listed *listed, const PbLedgerEntry *entry, GErr
   row->next_try = entry->next_try;
   if (entry->absent != 0 || !entry->has_uidl)
     g_array_append_val (match->news, *listed);
-  return entry->state != PB_LEDGER_STORED ||
-         is_present (match, &entry->digest, &row->durable, error);
+  return entry->state != PB_LEDGER_STORED || is_present (match, &entry->copy, &row->durable, error);
 }
 
-/* Entries without an id stand for messages that had none: no listing can have them. */
+/* It had a message here, and nobody said that it would go. */
+static gboolean
+is_missing (const Match *match, const PbLedgerEntry *entry) {
+  return (entry->state == PB_LEDGER_STORED || entry->state == PB_LEDGER_DELETED_HERE) &&
+         !entry->gone && (entry->absent == 0 || match->now - entry->absent <= MISSING_SECONDS);
+}
+
+/* Entries without an id stand for messages that had none: they are never forgotten. */
 static gboolean
 take_absent (Match *match, const PbLedgerEntry *entry, GError **error) {
   gboolean present;
 
-  if (!entry->has_uidl)
-    return TRUE;
+  match->missing += is_missing (match, entry);
   if (entry->absent == 0) {
     g_array_append_val (match->absent, entry->digest);
     return TRUE;
   }
+  if (!entry->has_uidl)
+    return TRUE;
   if (match->now - entry->absent <= FORGET_SECONDS)
     return TRUE;
-  if (!is_present (match, &entry->digest, &present, error))
+  if (!is_present (match, &entry->copy, &present, error))
     return FALSE;
   if (!present)
     g_array_append_val (match->expired, entry->digest);
@@ -187,6 +197,7 @@ GArray *
 pb_engine_match_listing (PbEngine *self,
                          const char *account_id,
                          PbListing *listing,
+                         guint *missing,
                          GError **error) {
   Match match = { .engine = self, .account_id = account_id, .listing = listing };
   GArray *rows = NULL;
@@ -197,8 +208,10 @@ pb_engine_match_listing (PbEngine *self,
   match.now = g_get_real_time () / G_USEC_PER_SEC;
   match_begin (&match);
   match.entries = pb_ledger_load (self->ledger, match.account, error);
-  if (match.entries && match_all (&match, error) && match_write (&match, error))
+  if (match.entries && match_all (&match, error) && match_write (&match, error) &&
+      pb_engine_add_remarks (self, account_id, match.account, listing, match.rows, error))
     rows = g_steal_pointer (&match.rows);
+  *missing = match.missing;
   match_clear (&match);
   return rows;
 }
@@ -261,7 +274,7 @@ pb_engine_note_removed (PbEngine *self,
   for (guint i = 0; i < identities->len && ok; i++) {
     PbDigest digest;
     digest_of (&digest, account_id, identities->pdata[i]);
-    ok = pb_ledger_note_absent (self->ledger, account, &digest, now, error);
+    ok = pb_ledger_note_gone (self->ledger, account, &digest, now, error);
   }
   return end_note (self, ok, error);
 }

@@ -27,7 +27,9 @@ struct _PbEngine {
   GHashTable *folders;  /* id → PbIndexFolder; its stamp is what is expected now, 0 for unknown */
   GHashTable *locks;    /* account → file descriptor */
   GQueue *newcomers;    /* files that wait for their row; see pb-rescan.h */
-  GPtrArray *deliveries; /* PbDeliveryWriter, not owned */
+  GPtrArray *deliveries;          /* PbDeliveryWriter, not owned */
+  struct _PbUnprinted *unprinted; /* see pb-engine-fingerprints.c; NULL when nothing was begun */
+  gboolean printed;               /* nothing is left to do there */
 };
 
 /* ---- pb-engine-folders.c ---- */
@@ -61,6 +63,14 @@ gboolean pb_engine_account_is_valid (const char *account_id);
 /* Deletes temporaries that a process which is no more left in the Maildirs of @account_id. */
 void pb_engine_remove_temporaries (PbEngine *self, const char *account_id);
 
+/* ---- pb-engine-fingerprints.c ---- */
+
+/* One slice of giving fingerprints to entries that have none. FALSE when nothing is left. */
+gboolean pb_engine_fill_fingerprints (PbEngine *self);
+
+/* What was begun is forgotten, and begins anew. */
+void pb_engine_reset_fingerprints (PbEngine *self);
+
 /* ---- pb-engine-files.c ---- */
 
 /* Complete messages in all folders of @account_id: sorted GArray of PbDigest. */
@@ -84,5 +94,15 @@ char *pb_engine_find_again (PbOpenFolder *open, PbIndexFile *file);
 
 /* Turns what failed at a file into an error unless the file is merely gone. */
 gboolean pb_engine_check_code (int code, const char *what, const char *path, GError **error);
+
+/* ---- pb-engine-wishes.c ---- */
+
+/* Completes @rows, which belong to @listing, with what the ledger holds beside the facts. */
+gboolean pb_engine_add_remarks (PbEngine *self,
+                                const char *account_id,
+                                gint64 account,
+                                const PbListing *listing,
+                                GArray *rows,
+                                GError **error);
 
 G_END_DECLS

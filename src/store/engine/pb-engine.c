@@ -307,6 +307,7 @@ pb_engine_close (PbEngine *self, GError **error) {
   if (self->is_open && self->index)
     ok = write_stamps (self, error);
   pb_rescan_clear (self);
+  pb_engine_reset_fingerprints (self);
   g_clear_pointer (&self->index, pb_index_close);
   g_clear_pointer (&self->ledger, pb_ledger_close);
   if (self->is_open && ok)
@@ -323,6 +324,7 @@ pb_engine_close (PbEngine *self, GError **error) {
 
 static gboolean
 mend_ledger (PbEngine *self, GError **error) {
+  pb_engine_reset_fingerprints (self);
   g_clear_pointer (&self->ledger, pb_ledger_close);
   pb_database_remove_file (self->ledger_path, TRUE);
   if (!open_ledger (self, FALSE, error))
@@ -396,7 +398,8 @@ pb_engine_perform (PbEngine *self,
 
 gboolean
 pb_engine_do_upkeep (PbEngine *self) {
-  if (!self->is_open || !self->index || !pb_rescan_do_upkeep (self))
+  if (!self->is_open || !self->index || !self->ledger ||
+      (!pb_rescan_do_upkeep (self) && !pb_engine_fill_fingerprints (self)))
     return FALSE;
   mend (self, NULL);
   if (self->index)

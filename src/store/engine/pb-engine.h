@@ -47,11 +47,17 @@ void pb_engine_unlock_account (PbEngine *self, const char *account_id);
 
 /* ---- Receiving ---- */
 
-/* GArray of PbLedgerRow. */
+/* GArray of PbLedgerRow. *@missing: as in pb_mail_store_match_listing_get_missing (). */
 GArray *pb_engine_match_listing (PbEngine *self,
                                  const char *account_id,
                                  PbListing *listing,
+                                 guint *missing,
                                  GError **error);
+GArray *pb_engine_adopt (PbEngine *self,
+                         const char *account_id,
+                         GPtrArray *identities,
+                         GPtrArray *fingerprints,
+                         GError **error);
 gboolean pb_engine_note_refused (PbEngine *self,
                                  const char *account_id,
                                  GBytes *identity,
@@ -62,6 +68,8 @@ gboolean pb_engine_note_removed (PbEngine *self,
                                  const char *account_id,
                                  GPtrArray *identities,
                                  GError **error);
+
+gboolean pb_engine_want_rest (PbEngine *self, const gint64 *ids, guint count, GError **error);
 
 /* ---- Reading ---- */
 

@@ -3,7 +3,7 @@
 
 /* SQL over the ledger. What follows from an entry is decided elsewhere. */
 
-#include "pb-ledger.h"
+#include "pb-ledger-private.h"
 
 #include <string.h>
 
@@ -11,10 +11,6 @@
 #include "pb-schema.h"
 
 #define MAX_REASON_BYTES 500
-
-struct _PbLedger {
-  PbDatabase *db;
-};
 
 PbLedger *
 pb_ledger_open (const char *path, gboolean check, PbDatabaseState *state, GError **error) {
@@ -38,6 +34,11 @@ pb_ledger_close (PbLedger *self) {
 gboolean
 pb_ledger_is_damaged (PbLedger *self) {
   return pb_database_is_damaged (self->db);
+}
+
+PbDatabase *
+pb_ledger_get_database (PbLedger *self) {
+  return self->db;
 }
 
 gboolean
@@ -139,12 +140,8 @@ pb_ledger_find_account (PbLedger *self, const char *account_id, GError **error) 
   return id;
 }
 
-#define ENTRY_COLUMNS "digest, state, uidl IS NOT NULL, first_seen, stored, next_try, absent"
-#define CONTENT_COLUMN 7
-
-/* FALSE for an entry that makes no sense. */
-static gboolean
-read_entry (sqlite3_stmt *statement, PbLedgerEntry *entry) {
+gboolean
+pb_ledger_read_entry (sqlite3_stmt *statement, PbLedgerEntry *entry) {
   int state = sqlite3_column_int (statement, 1);
 
   if (sqlite3_column_bytes (statement, 0) != PB_DIGEST_SIZE || state < 0 ||
@@ -157,12 +154,19 @@ read_entry (sqlite3_stmt *statement, PbLedgerEntry *entry) {
   entry->stored = sqlite3_column_int64 (statement, 4);
   entry->next_try = sqlite3_column_int64 (statement, 5);
   entry->absent = sqlite3_column_int64 (statement, 6);
+  entry->gone = sqlite3_column_int (statement, 7) != 0;
+  entry->copy = entry->digest;
+  if (sqlite3_column_bytes (statement, 8) == PB_DIGEST_SIZE)
+    memcpy (entry->copy.bytes, sqlite3_column_blob (statement, 8), PB_DIGEST_SIZE);
   return TRUE;
 }
 
-/* Every statement on one entry has the account first and the digest second. */
-static sqlite3_stmt *
-prepare (PbLedger *self, const char *sql, gint64 account, const PbDigest *digest, GError **error) {
+sqlite3_stmt *
+pb_ledger_prepare (PbLedger *self,
+                   const char *sql,
+                   gint64 account,
+                   const PbDigest *digest,
+                   GError **error) {
   sqlite3_stmt *statement = pb_database_prepare (self->db, sql, error);
 
   if (statement) {
@@ -180,14 +184,14 @@ pb_ledger_find (PbLedger *self,
                 PbLedgerEntry *entry,
                 gboolean *found,
                 GError **error) {
-  sqlite3_stmt *statement =
-    prepare (self, "SELECT " ENTRY_COLUMNS " FROM entry WHERE account = ? AND digest = ?", account,
-             digest, error);
+  sqlite3_stmt *statement = pb_ledger_prepare (
+    self, "SELECT " PB_LEDGER_COLUMNS " FROM entry WHERE account = ? AND digest = ?", account,
+    digest, error);
 
   if (!statement || !pb_database_step (self->db, statement, found, error))
     return FALSE;
   if (*found)
-    *found = read_entry (statement, entry);
+    *found = pb_ledger_read_entry (statement, entry);
   sqlite3_reset (statement);
   return TRUE;
 }
@@ -195,9 +199,9 @@ pb_ledger_find (PbLedger *self,
 GArray *
 pb_ledger_load (PbLedger *self, gint64 account, GError **error) {
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (PbLedgerEntry));
-  sqlite3_stmt *statement =
-    prepare (self, "SELECT " ENTRY_COLUMNS " FROM entry WHERE account = ? ORDER BY digest", account,
-             NULL, error);
+  sqlite3_stmt *statement = pb_ledger_prepare (
+    self, "SELECT " PB_LEDGER_COLUMNS " FROM entry WHERE account = ? ORDER BY digest", account,
+    NULL, error);
   gboolean row = TRUE;
 
   if (!statement)
@@ -206,38 +210,14 @@ pb_ledger_load (PbLedger *self, gint64 account, GError **error) {
     PbLedgerEntry entry;
     if (!pb_database_step (self->db, statement, &row, error))
       return NULL;
-    if (row && read_entry (statement, &entry))
+    if (row && pb_ledger_read_entry (statement, &entry))
       g_array_append_val (entries, entry);
   }
   return g_steal_pointer (&entries);
 }
 
-GHashTable *
-pb_ledger_load_contents (PbLedger *self, gint64 account, GError **error) {
-  g_autoptr (GHashTable) contents =
-    g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, g_free);
-  sqlite3_stmt *statement = prepare (
-    self, "SELECT " ENTRY_COLUMNS ", content FROM entry WHERE account = ? AND content IS NOT NULL",
-    account, NULL, error);
-  gboolean row = TRUE;
-
-  if (!statement)
-    return NULL;
-  while (row) {
-    PbLedgerEntry entry;
-    if (!pb_database_step (self->db, statement, &row, error))
-      return NULL;
-    if (row && read_entry (statement, &entry) &&
-        sqlite3_column_bytes (statement, CONTENT_COLUMN) == PB_CONTENT_SIZE)
-      g_hash_table_insert (
-        contents, g_bytes_new (sqlite3_column_blob (statement, CONTENT_COLUMN), PB_CONTENT_SIZE),
-        g_memdup2 (&entry, sizeof entry));
-  }
-  return g_steal_pointer (&contents);
-}
-
-static void
-bind_identity (sqlite3_stmt *statement, int place, GBytes *identity) {
+void
+pb_ledger_bind_identity (sqlite3_stmt *statement, int place, GBytes *identity) {
   gsize length;
   const guint8 *data = identity ? g_bytes_get_data (identity, &length) : NULL;
 
@@ -253,25 +233,28 @@ pb_ledger_note_stored (PbLedger *self,
                        PbLedgerState state,
                        GBytes *identity,
                        const guint8 *content,
+                       GBytes *fingerprint,
                        gint64 now,
                        GError **error) {
-  sqlite3_stmt *statement =
-    prepare (self,
-             "INSERT INTO entry (account, digest, state, first_seen, stored, uidl, content)"
-             "  VALUES (?1, ?2, ?3, ?4, iif (?3 = 1, ?4, 0), ?5, ?6)"
-             "  ON CONFLICT (account, digest) DO UPDATE SET state = excluded.state, stored = "
-             "excluded.stored,"
-             "  uidl = coalesce (excluded.uidl, uidl), content = excluded.content, next_try = 0, "
-             "reason = NULL",
-             account, digest, error);
+  sqlite3_stmt *statement = pb_ledger_prepare (
+    self,
+    "INSERT INTO entry (account, digest, state, first_seen, stored, uidl, content,"
+    "  fingerprint) VALUES (?1, ?2, ?3, ?4, iif (?3 = 1, ?4, 0), ?5, ?6, ?7)"
+    "  ON CONFLICT (account, digest) DO UPDATE SET state = excluded.state, stored = "
+    "excluded.stored,"
+    "  uidl = coalesce (excluded.uidl, uidl), content = excluded.content,"
+    "  fingerprint = excluded.fingerprint, copy = NULL, gone = 0, next_try = 0, "
+    "reason = NULL",
+    account, digest, error);
 
   G_STATIC_ASSERT (PB_LEDGER_STORED == 1);
   if (!statement)
     return FALSE;
   sqlite3_bind_int (statement, 3, state);
   sqlite3_bind_int64 (statement, 4, now);
-  bind_identity (statement, 5, identity);
+  pb_ledger_bind_identity (statement, 5, identity);
   sqlite3_bind_blob (statement, 6, content, PB_CONTENT_SIZE, SQLITE_STATIC);
+  pb_ledger_bind_identity (statement, 7, fingerprint);
   return pb_database_run (self->db, statement, error);
 }
 
@@ -283,12 +266,12 @@ pb_ledger_note_found (PbLedger *self,
                       gint64 time,
                       GError **error) {
   sqlite3_stmt *statement =
-    prepare (self,
-             "INSERT INTO entry (account, digest, state, first_seen, stored)"
-             "  VALUES (?1, ?2, ?3, ?4, iif (?3 = 1, ?4, 0))"
-             "  ON CONFLICT (account, digest) DO UPDATE SET state = excluded.state,"
-             "  stored = iif (stored > 0, stored, excluded.stored) WHERE state != 1",
-             account, digest, error);
+    pb_ledger_prepare (self,
+                       "INSERT INTO entry (account, digest, state, first_seen, stored)"
+                       "  VALUES (?1, ?2, ?3, ?4, iif (?3 = 1, ?4, 0))"
+                       "  ON CONFLICT (account, digest) DO UPDATE SET state = excluded.state,"
+                       "  stored = iif (stored > 0, stored, excluded.stored) WHERE state != 1",
+                       account, digest, error);
 
   if (!statement)
     return FALSE;
@@ -305,10 +288,11 @@ pb_ledger_note_listed (PbLedger *self,
                        gsize length,
                        gint64 now,
                        GError **error) {
-  sqlite3_stmt *statement = prepare (
+  sqlite3_stmt *statement = pb_ledger_prepare (
     self,
     "INSERT INTO entry (account, digest, state, first_seen, uidl) VALUES (?1, ?2, 0, ?3, ?4)"
-    "  ON CONFLICT (account, digest) DO UPDATE SET absent = 0, uidl = excluded.uidl",
+    "  ON CONFLICT (account, digest) DO UPDATE SET absent = 0, gone = 0,"
+    "  uidl = excluded.uidl",
     account, digest, error);
 
   G_STATIC_ASSERT (PB_LEDGER_UNKNOWN == 0);
@@ -325,9 +309,9 @@ pb_ledger_note_absent (PbLedger *self,
                        const PbDigest *digest,
                        gint64 absent,
                        GError **error) {
-  sqlite3_stmt *statement =
-    prepare (self, "UPDATE entry SET absent = ?3 WHERE account = ?1 AND digest = ?2 AND absent = 0",
-             account, digest, error);
+  sqlite3_stmt *statement = pb_ledger_prepare (
+    self, "UPDATE entry SET absent = ?3 WHERE account = ?1 AND digest = ?2 AND absent = 0", account,
+    digest, error);
 
   if (!statement)
     return FALSE;
@@ -335,15 +319,26 @@ pb_ledger_note_absent (PbLedger *self,
   return pb_database_run (self->db, statement, error);
 }
 
-gboolean
-pb_ledger_note_deleted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error) {
-  sqlite3_stmt *statement = prepare (
-    self, "UPDATE entry SET state = ?3 WHERE account = ?1 AND digest = ?2", account, digest, error);
+static gboolean
+run_deleted (PbLedger *self,
+             const char *sql,
+             gint64 account,
+             const PbDigest *digest,
+             GError **error) {
+  sqlite3_stmt *statement = pb_ledger_prepare (self, sql, account, digest, error);
 
   if (!statement)
     return FALSE;
   sqlite3_bind_int (statement, 3, PB_LEDGER_DELETED_HERE);
   return pb_database_run (self->db, statement, error);
+}
+
+gboolean
+pb_ledger_note_deleted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error) {
+  return run_deleted (self, "UPDATE entry SET state = ?3 WHERE account = ?1 AND digest = ?2",
+                      account, digest, error) &&
+         run_deleted (self, "UPDATE entry SET state = ?3 WHERE account = ?1 AND copy = ?2", account,
+                      digest, error);
 }
 
 gboolean
@@ -355,13 +350,13 @@ pb_ledger_note_refused (PbLedger *self,
                         gint64 next_try,
                         gint64 now,
                         GError **error) {
-  sqlite3_stmt *statement =
-    prepare (self,
-             "INSERT INTO entry (account, digest, state, first_seen, uidl, next_try, reason)"
-             "  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (account, digest) DO UPDATE SET"
-             "  state = iif (state = 0, excluded.state, state), next_try = excluded.next_try,"
-             "  reason = excluded.reason",
-             account, digest, error);
+  sqlite3_stmt *statement = pb_ledger_prepare (
+    self,
+    "INSERT INTO entry (account, digest, state, first_seen, uidl, next_try, reason)"
+    "  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (account, digest) DO UPDATE SET"
+    "  state = iif (state = 0, excluded.state, state), next_try = excluded.next_try,"
+    "  reason = excluded.reason",
+    account, digest, error);
 
   if (!statement)
     return FALSE;
@@ -370,7 +365,7 @@ pb_ledger_note_refused (PbLedger *self,
     g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), MAX_REASON_BYTES / 4));
   sqlite3_bind_int (statement, 3, PB_LEDGER_REFUSED);
   sqlite3_bind_int64 (statement, 4, now);
-  bind_identity (statement, 5, identity);
+  pb_ledger_bind_identity (statement, 5, identity);
   sqlite3_bind_int64 (statement, 6, next_try);
   sqlite3_bind_text (statement, 7, cut, -1, SQLITE_STATIC);
   return pb_database_run (self->db, statement, error);
@@ -378,8 +373,8 @@ pb_ledger_note_refused (PbLedger *self,
 
 gboolean
 pb_ledger_forget (PbLedger *self, gint64 account, const PbDigest *digest, GError **error) {
-  sqlite3_stmt *statement =
-    prepare (self, "DELETE FROM entry WHERE account = ? AND digest = ?", account, digest, error);
+  sqlite3_stmt *statement = pb_ledger_prepare (
+    self, "DELETE FROM entry WHERE account = ? AND digest = ?", account, digest, error);
 
   return statement && pb_database_run (self->db, statement, error);
 }

@@ -22,12 +22,17 @@ typedef struct {
   gint64 stored;
   gint64 next_try;
   gint64 absent;
+  gboolean gone; /* the server confirmed that it removed it */
+  PbDigest copy; /* in the name of its file: its own, unless it is a further name of a message */
 } PbLedgerEntry;
 
 PbLedger *pb_ledger_open (const char *path, gboolean check, PbDatabaseState *state, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 void pb_ledger_close (PbLedger *self);
 gboolean pb_ledger_is_damaged (PbLedger *self);
+
+/* For the other files that hold SQL over the ledger. */
+PbDatabase *pb_ledger_get_database (PbLedger *self);
 
 gboolean pb_ledger_begin (PbLedger *self, GError **error);
 /* Ends with pb_ledger_rollback (). */
@@ -65,17 +70,20 @@ gboolean pb_ledger_find (PbLedger *self,
 /* GArray of PbLedgerEntry, in the order of the digests. */
 GArray *pb_ledger_load (PbLedger *self, gint64 account, GError **error);
 
-/* All content digests: GHashTable of GBytes to PbLedgerEntry. */
-GHashTable *pb_ledger_load_contents (PbLedger *self, gint64 account, GError **error);
+/* The complete messages of this content (PB_CONTENT_SIZE bytes) that are here or were deleted here
+ * for good: GArray of PbLedgerEntry. */
+GArray *
+pb_ledger_load_content (PbLedger *self, gint64 account, const guint8 *content, GError **error);
 
 /* A message is durable here since @now. @identity may be NULL. @state: PB_LEDGER_STORED or
- * _PARTIAL. */
+ * _PARTIAL. @fingerprint: empty where it tells nothing. */
 gboolean pb_ledger_note_stored (PbLedger *self,
                                 gint64 account,
                                 const PbDigest *digest,
                                 PbLedgerState state,
                                 GBytes *identity,
                                 const guint8 *content,
+                                GBytes *fingerprint,
                                 gint64 now,
                                 GError **error);
 
@@ -97,6 +105,15 @@ gboolean pb_ledger_note_listed (PbLedger *self,
                                 gint64 now,
                                 GError **error);
 
+/* The server calls the message in the entry @of by this name too. */
+gboolean pb_ledger_note_copy (PbLedger *self,
+                              gint64 account,
+                              const PbDigest *digest,
+                              GBytes *identity,
+                              const PbDigest *of,
+                              gint64 now,
+                              GError **error);
+
 /* Since @absent the server does not list it. */
 gboolean pb_ledger_note_absent (PbLedger *self,
                                 gint64 account,
@@ -104,6 +121,14 @@ gboolean pb_ledger_note_absent (PbLedger *self,
                                 gint64 absent,
                                 GError **error);
 
+/* The server confirmed at @now that it removed it. */
+gboolean pb_ledger_note_gone (PbLedger *self,
+                              gint64 account,
+                              const PbDigest *digest,
+                              gint64 now,
+                              GError **error);
+
+/* Under all its names; @digest is that in the name of the file. */
 gboolean
 pb_ledger_note_deleted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error);
 
@@ -115,6 +140,29 @@ gboolean pb_ledger_note_refused (PbLedger *self,
                                  gint64 next_try,
                                  gint64 now,
                                  GError **error);
+
+/* ---- Fingerprints ---- */
+
+/* For every entry that is here in full, or was deleted here for good, and whose fingerprint tells
+ * something. */
+typedef void (*PbLedgerPrintFunc) (GBytes *fingerprint,
+                                   const PbLedgerEntry *entry,
+                                   gpointer user_data);
+gboolean pb_ledger_foreach_fingerprint (PbLedger *self,
+                                        gint64 account,
+                                        PbLedgerPrintFunc func,
+                                        gpointer user_data,
+                                        GError **error);
+
+/* Digests (GHashTable, a set of PbDigest) of what has a file here but no fingerprint yet. */
+GHashTable *pb_ledger_load_blank (PbLedger *self, gint64 account, GError **error);
+
+/* Only where there is none yet. @digest NULL: for all that are still blank. */
+gboolean pb_ledger_set_fingerprint (PbLedger *self,
+                                    gint64 account,
+                                    const PbDigest *digest,
+                                    GBytes *fingerprint,
+                                    GError **error);
 
 gboolean pb_ledger_forget (PbLedger *self, gint64 account, const PbDigest *digest, GError **error);
 

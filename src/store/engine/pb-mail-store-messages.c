@@ -15,6 +15,7 @@ typedef struct {
   char *account_id;
   PbListing *listing;
   GArray *rows; /* the result */
+  guint missing;
 } ListingJob;
 
 static void
@@ -31,7 +32,7 @@ static gboolean
 match_listing (PbEngine *engine, gpointer state, GError **error) {
   ListingJob *job = state;
 
-  job->rows = pb_engine_match_listing (engine, job->account_id, job->listing, error);
+  job->rows = pb_engine_match_listing (engine, job->account_id, job->listing, &job->missing, error);
   return job->rows != NULL;
 }
 
@@ -58,6 +59,70 @@ pb_mail_store_match_listing_finish (PbMailStore *self, GAsyncResult *result, GEr
   if (!pb_mail_store_answer (self, result, pb_mail_store_match_listing_async, error))
     return NULL;
   ListingJob *job = g_task_get_task_data (G_TASK (result));
+  return g_steal_pointer (&job->rows);
+}
+
+guint
+pb_mail_store_match_listing_get_missing (PbMailStore *self, GAsyncResult *result) {
+  g_return_val_if_fail (g_task_is_valid (result, self), 0);
+  g_return_val_if_fail (g_async_result_is_tagged (result, pb_mail_store_match_listing_async), 0);
+
+  return ((ListingJob *) g_task_get_task_data (G_TASK (result)))->missing;
+}
+
+typedef struct {
+  char *account_id;
+  GPtrArray *identities;
+  GPtrArray *fingerprints;
+  GArray *rows; /* the result */
+} AdoptJob;
+
+static void
+adopt_job_free (gpointer data) {
+  AdoptJob *job = data;
+
+  g_free (job->account_id);
+  g_ptr_array_unref (job->identities);
+  g_ptr_array_unref (job->fingerprints);
+  g_clear_pointer (&job->rows, g_array_unref);
+  g_free (job);
+}
+
+static gboolean
+adopt (PbEngine *engine, gpointer state, GError **error) {
+  AdoptJob *job = state;
+
+  g_clear_pointer (&job->rows, g_array_unref);
+  job->rows = pb_engine_adopt (engine, job->account_id, job->identities, job->fingerprints, error);
+  return job->rows != NULL;
+}
+
+void
+pb_mail_store_adopt_async (PbMailStore *self,
+                           const char *account_id,
+                           GPtrArray *identities,
+                           GPtrArray *fingerprints,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data) {
+  g_return_if_fail (PB_IS_MAIL_STORE (self));
+  g_return_if_fail (account_id != NULL && identities != NULL && fingerprints != NULL);
+  g_return_if_fail (identities->len == fingerprints->len);
+
+  AdoptJob *job = g_new0 (AdoptJob, 1);
+  job->account_id = g_strdup (account_id);
+  job->identities = g_ptr_array_ref (identities);
+  job->fingerprints = g_ptr_array_ref (fingerprints);
+  pb_mail_store_push (self, PB_LANE_MAIL, PB_WORK_READ | PB_WORK_REPEATABLE, adopt,
+                      pb_mail_store_adopt_async, job, adopt_job_free, cancellable, callback,
+                      user_data);
+}
+
+GArray *
+pb_mail_store_adopt_finish (PbMailStore *self, GAsyncResult *result, GError **error) {
+  if (!pb_mail_store_answer (self, result, pb_mail_store_adopt_async, error))
+    return NULL;
+  AdoptJob *job = g_task_get_task_data (G_TASK (result));
   return g_steal_pointer (&job->rows);
 }
 
@@ -324,6 +389,31 @@ pb_mail_store_set_flags_async (PbMailStore *self,
 gboolean
 pb_mail_store_set_flags_finish (PbMailStore *self, GAsyncResult *result, GError **error) {
   return pb_mail_store_answer (self, result, pb_mail_store_set_flags_async, error);
+}
+
+static gboolean
+want_rest (PbEngine *engine, gpointer state, GError **error) {
+  IdsJob *job = state;
+
+  return pb_engine_want_rest (engine, job->ids, job->count, error);
+}
+
+void
+pb_mail_store_want_rest_async (PbMailStore *self,
+                               const gint64 *ids,
+                               guint count,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data) {
+  g_return_if_fail (PB_IS_MAIL_STORE (self));
+
+  pb_mail_store_push (self, PB_LANE_PERSON, PB_WORK_WRITE, want_rest, pb_mail_store_want_rest_async,
+                      ids_job_new (ids, count), ids_job_free, cancellable, callback, user_data);
+}
+
+gboolean
+pb_mail_store_want_rest_finish (PbMailStore *self, GAsyncResult *result, GError **error) {
+  return pb_mail_store_answer (self, result, pb_mail_store_want_rest_async, error);
 }
 
 static gboolean

@@ -74,5 +74,15 @@ const char *const pb_schema_ledger[] = {
   "  PRIMARY KEY (account, digest)"
   ") WITHOUT ROWID;"
   "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;",
+  /* fingerprint is that of pb-fingerprint.h, empty where it tells nothing, NULL where it is not
+   * known yet. copy is the digest in the name of the file where that is another entry's: then this
+   * one is a further name of the same message. gone: the server confirmed that it removed it. */
+  "ALTER TABLE entry ADD COLUMN fingerprint BLOB;"
+  "ALTER TABLE entry ADD COLUMN copy BLOB;"
+  "ALTER TABLE entry ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;"
+  "CREATE INDEX entry_content ON entry (account, content) WHERE content IS NOT NULL;"
+  "CREATE INDEX entry_copy ON entry (account, copy) WHERE copy IS NOT NULL;",
+  /* wanted: somebody asked for the whole of a message of which only the head came. */
+  "ALTER TABLE entry ADD COLUMN wanted INTEGER NOT NULL DEFAULT 0;",
   NULL,
 };

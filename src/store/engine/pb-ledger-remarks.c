@@ -1,0 +1,68 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* SQL over the remarks of the ledger. */
+
+#include "pb-ledger-remarks.h"
+
+#include <string.h>
+
+static void
+remark_free (gpointer data) {
+  PbLedgerRemark *remark = data;
+
+  g_free (remark->reason);
+  g_free (remark);
+}
+
+static void
+add_remark (GHashTable *remarks, sqlite3_stmt *statement) {
+  const char *reason = (const char *) sqlite3_column_text (statement, 2);
+
+  if (sqlite3_column_bytes (statement, 0) != PB_DIGEST_SIZE)
+    return;
+  PbLedgerRemark *remark = g_new0 (PbLedgerRemark, 1);
+  memcpy (remark->digest.bytes, sqlite3_column_blob (statement, 0), PB_DIGEST_SIZE);
+  remark->wanted = sqlite3_column_int (statement, 1) != 0;
+  remark->reason = g_strdup (reason);
+  g_hash_table_replace (remarks, &remark->digest, remark);
+}
+
+GHashTable *
+pb_ledger_load_remarks (PbLedger *self, gint64 account, GError **error) {
+  g_autoptr (GHashTable) remarks =
+    g_hash_table_new_full (pb_digest_hash, pb_digest_equal, NULL, remark_free);
+  PbDatabase *db = pb_ledger_get_database (self);
+  sqlite3_stmt *statement =
+    pb_database_prepare (db,
+                         "SELECT digest, wanted, reason FROM entry"
+                         "  WHERE account = ? AND (wanted != 0 OR reason IS NOT NULL)",
+                         error);
+  gboolean row = TRUE;
+
+  if (!statement)
+    return NULL;
+  sqlite3_bind_int64 (statement, 1, account);
+  while (row) {
+    if (!pb_database_step (db, statement, &row, error))
+      return NULL;
+    if (row)
+      add_remark (remarks, statement);
+  }
+  return g_steal_pointer (&remarks);
+}
+
+gboolean
+pb_ledger_note_wanted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error) {
+  PbDatabase *db = pb_ledger_get_database (self);
+  sqlite3_stmt *statement = pb_database_prepare (
+    db,
+    "UPDATE entry SET wanted = 1, next_try = 0 WHERE account = ?1 AND (digest = ?2 OR copy = ?2)",
+    error);
+
+  if (!statement)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, account);
+  sqlite3_bind_blob (statement, 2, digest->bytes, PB_DIGEST_SIZE, SQLITE_STATIC);
+  return pb_database_run (db, statement, error);
+}
