@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pb-cli-commands.h"
+#include "pb-cli-limits.h"
 #include "pb-cli-options.h"
 #include "pb-cli-output.h"
 #include "pb-error.h"
@@ -17,6 +18,9 @@
 
 #define TIMEOUT_MAX 3600
 #define SHA256_DIGITS 64
+#define AUTH_NAMES                                                              \
+  "auto|user-pass|plain|login|apop|cram-md5|scram-sha-1|scram-sha-256|xoauth2|" \
+  "oauthbearer|gssapi|external"
 
 /* What was typed; NULL and -1 for what was not. */
 typedef struct {
@@ -29,7 +33,9 @@ typedef struct {
   char *on_server;
   char *certificate;
   char *ca_file;
+  char *client_certificate;
   int timeout;
+  PbCliLimits limits;
 } Settings;
 
 static void
@@ -43,6 +49,7 @@ settings_clear (Settings *settings) {
   g_free (settings->on_server);
   g_free (settings->certificate);
   g_free (settings->ca_file);
+  g_free (settings->client_certificate);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Settings, settings_clear)
@@ -66,7 +73,7 @@ parse_settings (GStrv args,
     { "user", 'u', 0, G_OPTION_ARG_STRING, &settings->user,
       N_ ("User name on the server (the address where it is left out)"), N_ ("USER") },
     { "auth", 0, 0, G_OPTION_ARG_STRING, &settings->auth,
-      N_ ("How to sign in: user name and password either way"), "auto|user-pass" },
+      N_ ("How to sign in (auto: the strongest that is safe and offered)"), AUTH_NAMES },
     { "on-server", 0, 0, G_OPTION_ARG_STRING, &settings->on_server,
       N_ ("What happens on the server to mail that is safely here"),
       "keep|delete|delete-after=DAYS" },
@@ -75,13 +82,17 @@ parse_settings (GStrv args,
       "SHA256" },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &settings->ca_file,
       N_ ("Trust the issuers in this file too"), N_ ("PEM") },
+    { "client-certificate", 0, 0, G_OPTION_ARG_FILENAME, &settings->client_certificate,
+      N_ ("Show the server the certificate in this file, which has its key too"), N_ ("PEM") },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &settings->timeout,
       N_ ("How long the server may be silent (0: the usual 60)"), N_ ("SECONDS") },
     { NULL },
   };
-  const PbCliSyntax syntax = { synopsis, description, entries, 1, 1 };
+  GOptionEntry limits[PB_CLI_LIMITS_N_ENTRIES];
+  const PbCliSyntax syntax = { synopsis, description, entries, 1, 1, limits };
 
   settings->timeout = -1;
+  pb_cli_limits_init (&settings->limits, limits);
   return pb_cli_parse (args, &syntax, status);
 }
 
@@ -143,23 +154,25 @@ apply_certificate (PbAccount *account, const char *text, GError **error) {
   return TRUE;
 }
 
+/* A file that one of the account's properties names. */
 static gboolean
-apply_ca_file (PbAccount *account, const char *path, GError **error) {
+apply_file (PbAccount *account, const char *property, const char *path, GError **error) {
   g_autofree char *whole = *path ? g_canonicalize_filename (path, NULL) : NULL;
 
   if (whole && !g_file_test (whole, G_FILE_TEST_IS_REGULAR)) {
     g_set_error (error, PB_ERROR, PB_ERROR_INVALID, _ ("there is no file “%s”"), path);
     return FALSE;
   }
-  g_object_set (account, "ca-file", whole, NULL);
+  g_object_set (account, property, whole, NULL);
   return TRUE;
 }
 
 static gboolean
 apply_choices (PbAccount *account, const Settings *settings, GError **error) {
-  if (settings->auth && strcmp (settings->auth, "auto") != 0 &&
-      strcmp (settings->auth, "user-pass") != 0) {
-    g_set_error (error, PB_ERROR, PB_ERROR_INVALID, _ ("--auth is auto or user-pass"));
+  PbAuth auth;
+
+  if (settings->auth && !pb_auth_from_string (settings->auth, &auth)) {
+    g_set_error (error, PB_ERROR, PB_ERROR_INVALID, _ ("--auth is one of %s"), AUTH_NAMES);
     return FALSE;
   }
   if (settings->on_server && !pb_account_set_on_server_text (account, settings->on_server)) {
@@ -172,9 +185,11 @@ apply_choices (PbAccount *account, const Settings *settings, GError **error) {
                  TIMEOUT_MAX);
     return FALSE;
   }
+  if (settings->auth)
+    g_object_set (account, "auth", settings->auth, NULL);
   if (settings->timeout >= 0)
     g_object_set (account, "timeout", (guint) settings->timeout, NULL);
-  return TRUE;
+  return pb_cli_limits_apply (&settings->limits, account, error);
 }
 
 static gboolean
@@ -187,7 +202,9 @@ apply (PbAccount *account, const Settings *settings, GError **error) {
     g_object_set (account, "user", settings->user, NULL);
   return apply_server (account, settings, error) && apply_choices (account, settings, error) &&
          (!settings->certificate || apply_certificate (account, settings->certificate, error)) &&
-         (!settings->ca_file || apply_ca_file (account, settings->ca_file, error));
+         (!settings->ca_file || apply_file (account, "ca-file", settings->ca_file, error)) &&
+         (!settings->client_certificate ||
+          apply_file (account, "client-certificate", settings->client_certificate, error));
 }
 
 static gboolean
@@ -234,8 +251,8 @@ pb_cli_account_set (PbCli *self, GStrv args) {
   int status;
   g_auto (GStrv) rest = parse_settings (args, N_ ("ID"),
                                         _ ("Changes what is given and leaves the rest as it is. An "
-                                           "empty text after --trust-certificate or "
-                                           "--ca-file takes that setting back."),
+                                           "empty text after --trust-certificate, --ca-file or "
+                                           "--client-certificate takes that setting back."),
                                         &settings, &status);
 
   if (!rest)
@@ -268,9 +285,12 @@ print_account_json (PbAccount *account) {
   pb_cli_json_string (builder, "security",
                       endpoint ? pb_security_to_string (endpoint->security) : NULL);
   pb_cli_json_string (builder, "user", pb_account_get_user (account));
+  pb_cli_json_string (builder, "auth", pb_auth_to_string (pb_account_get_auth (account)));
   pb_cli_json_string (builder, "on_server", on_server);
+  pb_cli_limits_add_json (builder, account);
   pb_cli_json_string (builder, "trusted_certificate", pb_account_get_trusted_certificate (account));
   pb_cli_json_string (builder, "ca_file", pb_account_get_ca_file (account));
+  pb_cli_json_string (builder, "client_certificate", pb_account_get_client_certificate (account));
   pb_cli_json_int (builder, "timeout", pb_account_get_timeout (account));
   pb_cli_json_boolean (builder, "enabled", pb_account_get_enabled (account));
   json_builder_end_object (builder);
@@ -327,11 +347,15 @@ print_account (PbAccount *account) {
   pb_cli_print_line ("server:            %s", server);
   pb_cli_print_line ("security:          %s", pb_security_to_string (security_of (account)));
   pb_cli_print_line ("user:              %s", pb_account_get_user (account));
+  pb_cli_print_line ("auth:              %s", pb_auth_to_string (pb_account_get_auth (account)));
   pb_cli_print_line ("on-server:         %s", on_server);
+  pb_cli_limits_print (account);
   if (certificate)
     pb_cli_print_line ("trust-certificate: %s", certificate);
   if (ca_file)
     pb_cli_print_line ("ca-file:           %s", ca_file);
+  if (pb_account_get_client_certificate (account))
+    pb_cli_print_line ("client-certificate: %s", pb_account_get_client_certificate (account));
   if (pb_account_get_timeout (account))
     pb_cli_print_line ("timeout:           %u", pb_account_get_timeout (account));
 }

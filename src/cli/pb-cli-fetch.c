@@ -16,6 +16,7 @@
 #include "pb-cli-commands.h"
 #include "pb-cli-options.h"
 #include "pb-cli-output.h"
+#include "pb-cli-rest.h"
 #include "pb-error.h"
 #include "pb-format.h"
 #include "pb-secrets.h"
@@ -36,10 +37,32 @@ typedef struct {
 typedef struct {
   Fetch *fetch;
   PbAccount *account;
+  const GArray *rest; /* of gint64: messages whose rest is wanted; NULL for a plain check */
   gint64 started;
 } Job;
 
 /* ---- What came of it ---- */
+
+/* Messages that stay on the server: those with a reason, or those without. */
+static void
+add_refused (JsonBuilder *builder, const char *name, const GPtrArray *messages, gboolean reasons) {
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; messages && i < messages->len; i++) {
+    const PbRefusedMessage *message = g_ptr_array_index (messages, i);
+    if (reasons != (message->reason != NULL))
+      continue;
+    json_builder_begin_object (builder);
+    pb_cli_json_int (builder, "number", message->number);
+    pb_cli_json_int (builder, "size", (gint64) message->size);
+    if (reasons) {
+      pb_cli_json_string (builder, "reason", message->reason);
+      pb_cli_json_int (builder, "next_try", message->next_try);
+    }
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
 
 static void
 print_result_json (Job *job, const PbFetchResult *fetched, const GError *error) {
@@ -49,13 +72,18 @@ print_result_json (Job *job, const PbFetchResult *fetched, const GError *error) 
   json_builder_begin_object (builder);
   pb_cli_json_string (builder, "account", pb_account_get_id (job->account));
   pb_cli_json_int (builder, "stored", fetched->stored);
+  pb_cli_json_int (builder, "completed", fetched->completed);
   pb_cli_json_int (builder, "duplicates", fetched->duplicates);
   pb_cli_json_int (builder, "refused", fetched->refused);
+  pb_cli_json_int (builder, "skipped", fetched->skipped);
   pb_cli_json_int (builder, "removed", fetched->removed);
   pb_cli_json_int (builder, "on_server", fetched->on_server);
   pb_cli_json_int (builder, "bytes", (gint64) fetched->bytes);
   json_builder_set_member_name (builder, "seconds");
   json_builder_add_double_value (builder, seconds);
+  GPtrArray *messages = pb_sync_service_get_refused (job->fetch->service, job->account);
+  add_refused (builder, "refused_messages", messages, TRUE);
+  add_refused (builder, "skipped_messages", messages, FALSE);
   pb_cli_json_error (builder, "error", error, pb_account_get_label (job->account));
   json_builder_end_object (builder);
   pb_cli_print_json (builder);
@@ -74,6 +102,9 @@ print_result (Job *job, const PbFetchResult *fetched) {
   guint n = fetched->stored;
 
   add_part (line, g_strdup_printf (ngettext ("%u new message", "%u new messages", n), n));
+  n = fetched->completed;
+  if (n)
+    add_part (line, g_strdup_printf (ngettext ("%u completed", "%u completed", n), n));
   n = fetched->duplicates;
   if (n)
     add_part (line,
@@ -82,6 +113,9 @@ print_result (Job *job, const PbFetchResult *fetched) {
   if (n)
     add_part (line, g_strdup_printf (
                       ngettext ("%u refused by the server", "%u refused by the server", n), n));
+  n = fetched->skipped;
+  if (n)
+    add_part (line, g_strdup_printf (ngettext ("%u too large", "%u too large", n), n));
   n = fetched->removed;
   if (n)
     add_part (line, g_strdup_printf (
@@ -125,7 +159,7 @@ report (Job *job, const PbFetchResult *fetched, const GError *error) {
   clear_progress (fetch);
   if (fetch->json)
     print_result_json (job, fetched, error);
-  else if (!error || fetched->stored || fetched->removed)
+  else if (!error || fetched->stored || fetched->completed || fetched->removed)
     print_result (job, fetched);
   if (error) {
     fetch->status =
@@ -142,7 +176,10 @@ checked (GObject *source, GAsyncResult *result, gpointer data) {
   PbFetchResult fetched;
   g_autoptr (GError) error = NULL;
 
-  pb_sync_service_check_finish (fetch->service, result, &fetched, &error);
+  if (job->rest)
+    pb_sync_service_fetch_rest_finish (fetch->service, result, &fetched, &error);
+  else
+    pb_sync_service_check_finish (fetch->service, result, &fetched, &error);
   report (job, &fetched, error);
   g_object_unref (job->account);
   g_free (job);
@@ -186,7 +223,21 @@ transcript_cb (PbAccount *account, const char *text, gpointer data) {
 }
 
 static void
-run (Fetch *fetch, GPtrArray *accounts) {
+start (Job *job) {
+  Fetch *fetch = job->fetch;
+  GCancellable *cancellable = fetch->cli->cancellable;
+
+  if (job->rest)
+    pb_sync_service_fetch_rest_async (fetch->service, job->account,
+                                      (const gint64 *) job->rest->data, job->rest->len, cancellable,
+                                      checked, job);
+  else
+    pb_sync_service_check_async (fetch->service, job->account, cancellable, checked, job);
+}
+
+/* @rest: for each of @accounts a GArray of gint64; NULL for plain checks. */
+static void
+run (Fetch *fetch, GPtrArray *accounts, GPtrArray *rest) {
   guint progress = 0;
 
   fetch->pending = accounts->len;
@@ -194,9 +245,9 @@ run (Fetch *fetch, GPtrArray *accounts) {
     Job *job = g_new0 (Job, 1);
     job->fetch = fetch;
     job->account = g_object_ref (g_ptr_array_index (accounts, i));
+    job->rest = rest ? g_ptr_array_index (rest, i) : NULL;
     job->started = g_get_monotonic_time ();
-    pb_sync_service_check_async (fetch->service, job->account, fetch->cli->cancellable, checked,
-                                 job);
+    start (job);
   }
   if (!fetch->json && isatty (STDERR_FILENO))
     progress = g_timeout_add (PROGRESS_INTERVAL_MS, show_progress, fetch);
@@ -274,6 +325,7 @@ close_transcript (FILE *file, const char *path, GError **error) {
 static int
 fetch_accounts (PbCli *self,
                 GPtrArray *accounts,
+                GPtrArray *rest,
                 PbSecrets *secrets,
                 gboolean json,
                 const char *transcript) {
@@ -286,7 +338,11 @@ fetch_accounts (PbCli *self,
   fetch.service = service;
   if (fetch.transcript)
     pb_sync_service_set_transcript_func (service, transcript_cb, &fetch);
-  run (&fetch, accounts);
+  pb_sync_service_set_transcript_folder (service, self->paths->cache);
+  run (&fetch, accounts, rest);
+  pb_sync_service_stop_async (service, pb_cli_done, self);
+  g_autoptr (GAsyncResult) stopped = pb_cli_await (self);
+  pb_sync_service_stop_finish (service, stopped, NULL);
   if (fetch.transcript && !close_transcript (fetch.transcript, transcript, &error))
     fetch.status = pb_cli_worse (fetch.status, pb_cli_fail (error, transcript));
   return fetch.status;
@@ -294,19 +350,22 @@ fetch_accounts (PbCli *self,
 
 int
 pb_cli_fetch (PbCli *self, GStrv args) {
-  gboolean from_stdin = FALSE, json = FALSE;
+  gboolean from_stdin = FALSE, json = FALSE, wants_rest = FALSE;
   g_autofree char *transcript = NULL;
   const GOptionEntry entries[] = {
     { "password-stdin", 'p', 0, G_OPTION_ARG_NONE, &from_stdin,
       N_ ("Read passwords from standard input, one line for each account, and ask no keyring"),
       NULL },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, N_ ("One JSON object per line and account"), NULL },
+    { "rest", 'r', 0, G_OPTION_ARG_NONE, &wants_rest,
+      N_ ("Fetch the rest of messages of which only the beginning is here; their numbers follow"),
+      NULL },
     { "transcript", 0, 0, G_OPTION_ARG_FILENAME, &transcript,
       N_ ("Write the dialogue with the server to a file, without passwords"), N_ ("FILE") },
     { NULL },
   };
   const PbCliSyntax syntax = {
-    N_ ("[ID…]"),
+    N_ ("[ID…] | --rest MESSAGE…"),
     _ ("Fetches what is new from the accounts that are named, or from all. Stopping it (Ctrl+C) "
        "keeps what came."),
     entries, 0, G_MAXUINT
@@ -319,7 +378,9 @@ pb_cli_fetch (PbCli *self, GStrv args) {
     return status;
   if (!pb_cli_load_accounts (self, &error))
     return pb_cli_fail (error, NULL);
-  g_autoptr (GPtrArray) accounts = chosen_accounts (self, ids, &error);
+  g_autoptr (GPtrArray) rest = NULL;
+  g_autoptr (GPtrArray) accounts =
+    wants_rest ? pb_cli_find_rest (self, ids, &rest, &error) : chosen_accounts (self, ids, &error);
   if (!accounts)
     return pb_cli_usage_error (args[0], "%s", error->message);
   if (accounts->len == 0)
@@ -330,5 +391,5 @@ pb_cli_fetch (PbCli *self, GStrv args) {
   if ((from_stdin && !read_passwords (self, secrets, accounts, &error)) ||
       !pb_cli_open_store (self, &error))
     return pb_cli_fail (error, NULL);
-  return fetch_accounts (self, accounts, secrets, json, transcript);
+  return fetch_accounts (self, accounts, rest, secrets, json, transcript);
 }

@@ -27,6 +27,8 @@ context_for (const char *command, const PbCliSyntax *syntax, gboolean *help) {
   g_option_context_set_summary (context, syntax->description);
   if (syntax->entries)
     g_option_context_add_main_entries (context, syntax->entries, GETTEXT_PACKAGE);
+  if (syntax->more_entries)
+    g_option_context_add_main_entries (context, syntax->more_entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, help_entries, GETTEXT_PACKAGE);
   return context;
 }

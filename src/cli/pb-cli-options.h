@@ -14,7 +14,8 @@ typedef struct {
   const char *description;     /* whole sentences, translated */
   const GOptionEntry *entries; /* NULL-terminated, or NULL */
   guint min_arguments;
-  guint max_arguments; /* G_MAXUINT for any number */
+  guint max_arguments;              /* G_MAXUINT for any number */
+  const GOptionEntry *more_entries; /* or NULL */
 } PbCliSyntax;
 
 /* Takes the options out of @args, fills in what the entries point to, and returns the remaining

@@ -37,6 +37,7 @@ static const Command commands[] = {
   { "list", pb_cli_list, N_ ("List messages that are here") },
   { "show", pb_cli_show, N_ ("Show a message") },
   { "export", pb_cli_export, N_ ("Copy mail to files") },
+  { "console", pb_cli_console, N_ ("Type POP3 commands to the server") },
 };
 
 /* ---- Waiting ---- */

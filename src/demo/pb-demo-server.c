@@ -130,6 +130,18 @@ pb_demo_server_count (PbDemoServer *self) {
   return self->messages->len;
 }
 
+gboolean
+pb_demo_server_has_message (PbDemoServer *self, const char *uid) {
+  g_return_val_if_fail (PB_IS_DEMO_SERVER (self), FALSE);
+
+  for (guint i = 0; i < self->messages->len; i++) {
+    const PbDemoMessage *message = self->messages->pdata[i];
+    if (strcmp (message->uid, uid) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 session_closed (PbDemoSession *session, gpointer data) {
   PbDemoServer *self = data;

@@ -37,6 +37,7 @@ void pb_demo_server_add_message (PbDemoServer *self, GBytes *message, const char
 /* Forgets all messages; those that come again get the ids that they had. */
 void pb_demo_server_clear (PbDemoServer *self);
 guint pb_demo_server_count (PbDemoServer *self);
+gboolean pb_demo_server_has_message (PbDemoServer *self, const char *uid);
 
 /* Starts listening in the thread-default main context; the port is chosen by the system. */
 gboolean pb_demo_server_start (PbDemoServer *self, GError **error);

@@ -9,11 +9,20 @@
 #include "pb-account.h"
 #include "pb-pop3-session.h"
 #include "pb-secret.h"
+#include "pb-server-notes.h"
 
 G_BEGIN_DECLS
 
 /* @account has an endpoint and a user. Nothing is connected yet. */
 PbPop3Session *pb_account_session_new (PbAccount *account,
                                        PbSecret *secret) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with what @notes hold of the server: it is not asked for what it has trouble with. */
+PbPop3Session *pb_account_session_new_noted (PbAccount *account,
+                                             PbSecret *secret,
+                                             PbServerNotes *notes) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What came out about the server in @session, for the next one. */
+void pb_account_session_note (PbAccount *account, PbPop3Session *session, PbServerNotes *notes);
 
 G_END_DECLS

@@ -7,15 +7,21 @@
 
 #include "pb-receiver.h"
 
+#include "pb-account-policy.h"
 #include "pb-account-session.h"
 #include "pb-error.h"
 #include "pb-fetch-plan.h"
+#include "pb-naming.h"
+#include "pb-patience.h"
 #include "pb-pop3-session.h"
 #include "pb-removal.h"
+#include "pb-retrieval.h"
 
-#define REFUSED_RETRY_SECONDS (24 * 60 * 60)
 /* How long a cancelled pass waits for the answer to QUIT. */
 #define QUIT_GRACE_MS 200
+/* How long TOP is not believed after it was wrong, and not used after a session was lost at it. */
+#define TOP_DISTRUST_SECONDS (30 * 24 * 60 * 60)
+#define TOP_LOSS_SECONDS (24 * 60 * 60)
 
 typedef enum {
   STATE_IDLE,
@@ -25,8 +31,7 @@ typedef enum {
   STATE_OPEN,     /* connected and signed in */
   STATE_LIST,     /* known what lies there */
   STATE_MATCH,    /* known what of it is here; the plan is made */
-  STATE_RETRIEVE, /* messages come, batches are committed, DELEs follow */
-  STATE_COMMIT,   /* the last batch becomes durable */
+  STATE_RETRIEVE, /* messages come and become durable, DELEs follow */
   STATE_QUIT,     /* remaining removals, QUIT */
   STATE_DONE,
 } State;
@@ -34,8 +39,8 @@ typedef enum {
 static const char *const state_names[] = {
   [STATE_IDLE] = "idle",   [STATE_PREPARE] = "prepare",   [STATE_SECRET] = "secret",
   [STATE_LOCK] = "lock",   [STATE_OPEN] = "open",         [STATE_LIST] = "list",
-  [STATE_MATCH] = "match", [STATE_RETRIEVE] = "retrieve", [STATE_COMMIT] = "commit",
-  [STATE_QUIT] = "quit",   [STATE_DONE] = "done",
+  [STATE_MATCH] = "match", [STATE_RETRIEVE] = "retrieve", [STATE_QUIT] = "quit",
+  [STATE_DONE] = "done",
 };
 
 struct _PbReceiver {
@@ -45,10 +50,12 @@ struct _PbReceiver {
   PbSecrets *secrets;
   PbMailStore *store;
   PbOperation *operation;
+  PbServerNotes *notes;
   GTask *task;
 
   State state;
   gboolean locked;
+  gboolean signed_in;      /* the server let us in, in the first session */
   gboolean session_usable; /* QUIT may be tried */
   GError *error;           /* the first failure */
   PbFetchResult result;
@@ -56,10 +63,16 @@ struct _PbReceiver {
   PbSecret *secret;
   PbPop3Session *session;
   PbListing *listing;
+  PbNaming *naming;
   PbFetchPlan *plan;
   PbRemoval *removal;
-  PbDelivery *delivery;
-  guint open_number; /* the message that is being written; 0 for none */
+  PbRetrieval *retrieval;
+  GPtrArray *refused; /* of PbRefusedMessage: what stays on the server because it does not come */
+
+  gboolean reconnecting; /* the next state is OPEN, with a new session */
+  GError *loss;          /* why the first session ended, when a second one was begun */
+  guint suspect;         /* the message at which it ended */
+  char *earlier;         /* its transcript */
 
   GCancellable *quit_cancellable;
   GSource *cancel_watch;
@@ -98,16 +111,6 @@ fail_session (PbReceiver *self, GError *error) {
   fail (self, error);
 }
 
-/* Without QUIT the server forgets every deletion mark. */
-static void
-fail_storage (PbReceiver *self, GError *error) {
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    self->session_usable = FALSE;
-    pb_pop3_session_close (self->session);
-  }
-  fail (self, error);
-}
-
 /* ---- Before the first message ---- */
 
 static void
@@ -142,12 +145,19 @@ locked (GObject *source, GAsyncResult *result, gpointer data) {
   advance (self);
 }
 
+/* Where the second session does not come about, what ended the first is what there is to tell: a
+ * server may well refuse a log-in so soon. */
 static void
 opened (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (PbReceiver) self = data;
   GError *error = NULL;
 
   self->session_usable = pb_pop3_session_open_finish (self->session, result, &error);
+  self->signed_in |= self->session_usable;
+  if (error && self->loss && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_error_free (error);
+    error = g_error_copy (self->loss);
+  }
   if (error)
     fail (self, error);
   advance (self);
@@ -155,8 +165,7 @@ opened (GObject *source, GAsyncResult *result, gpointer data) {
 
 static void
 start_open (PbReceiver *self) {
-  self->session = pb_account_session_new (self->account, self->secret);
-  g_clear_pointer (&self->secret, pb_secret_unref);
+  self->session = pb_account_session_new_noted (self->account, self->secret, self->notes);
   pb_pop3_session_open_async (self->session, cancellable_of (self), opened, g_object_ref (self));
 }
 
@@ -175,141 +184,116 @@ listed (GObject *source, GAsyncResult *result, gpointer data) {
 
 static void
 make_plan (PbReceiver *self, const GArray *rows) {
-  const PbFetchPolicy policy = {
-    .on_server = pb_account_get_on_server (self->account),
-    .delete_after_days = pb_account_get_delete_after_days (self->account),
-  };
+  PbFetchPolicy policy = pb_account_policy (self->account, self->session);
 
+  policy.suspect = self->suspect;
   self->plan = pb_fetch_plan_new (self->listing, rows, &policy, now_seconds ());
   self->removal =
     pb_removal_new (self->session, self->store, pb_account_get_id (self->account), self->plan);
   pb_removal_trust_ledger (self->removal, rows);
-  pb_operation_set_total (self->operation, self->plan->retrieve->len, self->plan->bytes);
+  g_clear_pointer (&self->refused, g_ptr_array_unref);
+  self->refused = pb_fetch_plan_list_refused (self->plan, rows);
+  self->result.skipped = self->plan->counts[PB_VERDICT_TOO_LARGE];
+  pb_operation_set_total (self->operation,
+                          pb_operation_get_done (self->operation) + self->plan->retrieve->len,
+                          pb_operation_get_bytes_done (self->operation) + self->plan->bytes);
 }
 
 static void
 matched (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (PbReceiver) self = data;
   GError *error = NULL;
-  g_autoptr (GArray) rows = pb_mail_store_match_listing_finish (self->store, result, &error);
+  g_autoptr (GArray) rows = pb_naming_run_finish (self->naming, result, &error);
 
-  if (rows)
+  if (rows) {
+    pb_listing_unref (self->listing);
+    self->listing = pb_listing_ref (pb_naming_get_listing (self->naming));
     make_plan (self, rows);
-  else
-    fail_storage (self, error);
+  } else
+    fail_session (self, error);
   advance (self);
+}
+
+static void
+start_match (PbReceiver *self) {
+  gboolean may_top =
+    now_seconds () >= pb_server_notes_get (self->notes, self->account, PB_NOTE_TOP_LIES);
+  gboolean repeat = pb_server_notes_get (self->notes, self->account, PB_NOTE_IDS_REPEAT) > 0;
+
+  g_clear_object (&self->naming);
+  self->naming = pb_naming_new (self->session, self->store, pb_account_get_id (self->account),
+                                self->listing, may_top, repeat);
+  pb_naming_run_async (self->naming, cancellable_of (self), matched, g_object_ref (self));
 }
 
 /* ---- Messages ---- */
 
 static void
-committed_cb (PbReceiver *self, GArray *numbers, guint duplicates, PbDelivery *delivery) {
-  duplicates = MIN (duplicates, numbers->len);
-  self->result.stored += numbers->len - duplicates;
-  self->result.duplicates += duplicates;
-  if (pb_account_get_on_server (self->account) == PB_ON_SERVER_DELETE && self->session_usable)
-    pb_removal_request (self->removal, (const guint *) numbers->data, numbers->len);
+forget_session (PbReceiver *self) {
+  g_autofree char *text = pb_receiver_dup_transcript (self);
+
+  pb_pop3_session_close (self->session);
+  g_free (self->earlier);
+  self->earlier = g_steal_pointer (&text);
+  g_clear_object (&self->session);
+  g_clear_object (&self->removal);
+  g_clear_object (&self->retrieval);
+  g_clear_pointer (&self->listing, pb_listing_unref);
+  g_clear_pointer (&self->plan, pb_fetch_plan_unref);
 }
 
+/* The first time may be the network: the message is asked for again, as the last one, in a second
+ * session or, when there can be none, at the next check. A message at which the session was lost
+ * twice in a row is one that the server cannot deliver. */
 static void
-room_cb (PbReceiver *self, PbDelivery *delivery) {
-  pb_pop3_session_set_paused (self->session, FALSE);
-}
+take_loss (PbReceiver *self, guint number, GError *error) {
+  gboolean again = pb_fetch_plan_has_failed (self->plan, number);
 
-static void
-failed_cb (PbReceiver *self, const GError *error, PbDelivery *delivery) {
-  fail_storage (self, g_error_copy (error));
-}
-
-static void
-begin (PbReceiver *self, guint number) {
-  g_autoptr (GBytes) identity = pb_fetch_plan_dup_identity (self->plan, number);
-
-  self->open_number = number;
-  pb_delivery_begin (self->delivery, number, identity, FALSE);
-}
-
-static void
-data_arrived (guint number, const guint8 *data, gsize length, gpointer user_data) {
-  PbReceiver *self = user_data;
-
-  if (self->open_number != number)
-    begin (self, number);
-  pb_delivery_write (self->delivery, data, length);
-  self->result.bytes += length;
-  pb_operation_advance (self->operation, 0, length);
-  if (pb_delivery_is_full (self->delivery))
-    pb_pop3_session_set_paused (self->session, TRUE);
-}
-
-static void
-message_refused (PbReceiver *self, guint number, const GError *refused) {
-  g_autoptr (GBytes) identity = pb_fetch_plan_dup_identity (self->plan, number);
-  const char *reason = pb_error_get_server_text (refused);
-
-  self->result.refused++;
-  if (self->open_number == number)
-    pb_delivery_discard (self->delivery);
-  /* One without an identity cannot be remembered; it is asked for again at every check. */
-  if (identity)
-    pb_mail_store_note_refused (self->store, pb_account_get_id (self->account), identity,
-                                reason ? reason : refused->message,
-                                now_seconds () + REFUSED_RETRY_SECONDS);
-}
-
-static void
-message_ended (guint number, const GError *refused, gpointer user_data) {
-  PbReceiver *self = user_data;
-
-  if (refused)
-    message_refused (self, number, refused);
-  else {
-    if (self->open_number != number)
-      begin (self, number);
-    pb_delivery_end (self->delivery);
+  self->session_usable = FALSE;
+  pb_retrieval_note_loss (self->retrieval, again);
+  if (again && pb_retrieval_get_left (self->retrieval) == 0) {
+    g_error_free (error);
+    return;
   }
-  self->open_number = 0;
-  pb_operation_advance (self->operation, 1, 0);
+  self->suspect = number;
+  self->reconnecting = !self->loss && !g_cancellable_is_cancelled (cancellable_of (self));
+  if (self->reconnecting)
+    self->loss = error;
+  else
+    fail (self, error);
+}
+
+static void
+take_refused (PbReceiver *self) {
+  GPtrArray *refused = pb_retrieval_get_refused (self->retrieval);
+
+  while (refused->len > 0)
+    g_ptr_array_add (self->refused, g_ptr_array_steal_index (refused, 0));
 }
 
 static void
 retrieved (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (PbReceiver) self = data;
+  guint lost_at = pb_retrieval_get_lost_at (self->retrieval);
   GError *error = NULL;
 
-  if (!pb_pop3_session_retrieve_finish (self->session, result, &error))
+  pb_retrieval_run_finish (self->retrieval, result, &error);
+  if (error && lost_at)
+    take_loss (self, lost_at, error);
+  else if (error)
     fail_session (self, error);
-  if (self->open_number)
-    pb_delivery_discard (self->delivery);
-  self->open_number = 0;
+  pb_retrieval_take_result (self->retrieval, &self->result);
+  take_refused (self);
   advance (self);
 }
 
 static void
 start_retrieve (PbReceiver *self) {
-  static const PbPop3Sink sink = { .data = data_arrived, .end = message_ended };
-  GArray *numbers = self->plan->retrieve;
-
-  self->delivery = pb_mail_store_deliver (self->store, pb_account_get_id (self->account));
-  pb_removal_trust_delivery (self->removal, self->delivery);
-  g_signal_connect_object (self->delivery, "committed", G_CALLBACK (committed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->delivery, "room", G_CALLBACK (room_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->delivery, "failed", G_CALLBACK (failed_cb), self,
-                           G_CONNECT_SWAPPED);
-  pb_pop3_session_retrieve_async (
-    self->session, (const guint *) numbers->data, (const guint64 *) self->plan->sizes->data,
-    numbers->len, -1, &sink, self, cancellable_of (self), retrieved, g_object_ref (self));
-}
-
-static void
-delivered (GObject *source, GAsyncResult *result, gpointer data) {
-  g_autoptr (PbReceiver) self = data;
-  GError *error = NULL;
-
-  if (!pb_delivery_finish_finish (self->delivery, result, &error))
-    fail_storage (self, error);
-  advance (self);
+  self->retrieval = pb_retrieval_new (
+    self->session, self->store, pb_account_get_id (self->account), self->plan, self->removal,
+    pb_account_get_on_server (self->account) == PB_ON_SERVER_DELETE, self->operation);
+  pb_retrieval_set_naming (self->retrieval, self->naming);
+  pb_retrieval_run_async (self->retrieval, cancellable_of (self), retrieved, g_object_ref (self));
 }
 
 /* ---- The end ---- */
@@ -377,12 +361,37 @@ start_quit (PbReceiver *self) {
                                 g_object_ref (self));
     return;
   }
-  if (!stopped)
+  if (!stopped) {
     pb_removal_request (self->removal, (const guint *) self->plan->remove->data,
                         self->plan->remove->len);
+    pb_removal_request (self->removal, (const guint *) self->plan->remove_later->data,
+                        self->plan->remove_later->len);
+  }
   if (pb_removal_has_marks (self->removal))
     pb_operation_set_phase (self->operation, PB_PHASE_REMOVING);
   pb_removal_quit_async (self->removal, self->quit_cancellable, quitted, g_object_ref (self));
+}
+
+/* What is worth knowing the next time. */
+static void
+note_all (PbReceiver *self) {
+  gint64 now = now_seconds ();
+
+  if (!self->session)
+    return;
+  pb_account_session_note (self->account, self->session, self->notes);
+  pb_patience_note (self->notes, self->account, self->error, self->signed_in,
+                    pb_pop3_session_get_facts (self->session)->login_delay, now);
+  if (!self->naming)
+    return;
+  if (pb_naming_distrusts_top (self->naming))
+    pb_server_notes_set (self->notes, self->account, PB_NOTE_TOP_LIES,
+                         now + (self->error ? TOP_LOSS_SECONDS : TOP_DISTRUST_SECONDS));
+  if (pb_naming_has_repeated_ids (self->naming))
+    pb_server_notes_set (self->notes, self->account, PB_NOTE_IDS_REPEAT, 1);
+  if (pb_naming_get_names (self->naming) != PB_NAMES_NONE)
+    pb_server_notes_set (self->notes, self->account, PB_NOTE_NAMES,
+                         pb_naming_get_names (self->naming));
 }
 
 static void
@@ -390,6 +399,7 @@ finish (PbReceiver *self) {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
   unwatch_cancel (self);
+  note_all (self);
   if (self->session)
     pb_pop3_session_close (self->session);
   if (self->locked)
@@ -423,9 +433,7 @@ state_after (PbReceiver *self) {
   case STATE_MATCH:
     return self->error || self->plan->retrieve->len == 0 ? or_quit : STATE_RETRIEVE;
   case STATE_RETRIEVE:
-    return STATE_COMMIT;
-  case STATE_COMMIT:
-    return or_quit;
+    return self->reconnecting ? STATE_OPEN : or_quit;
   case STATE_QUIT:
   case STATE_DONE:
   default:
@@ -454,6 +462,10 @@ advance (PbReceiver *self) {
                                       g_object_ref (self));
     break;
   case STATE_OPEN:
+    if (self->reconnecting)
+      forget_session (self);
+    self->reconnecting = FALSE;
+    pb_operation_set_phase (self->operation, PB_PHASE_CONNECTING);
     start_open (self);
     break;
   case STATE_LIST:
@@ -461,15 +473,11 @@ advance (PbReceiver *self) {
     pb_pop3_session_list_async (self->session, cancellable_of (self), listed, g_object_ref (self));
     break;
   case STATE_MATCH:
-    pb_mail_store_match_listing_async (self->store, id, self->listing, cancellable_of (self),
-                                       matched, g_object_ref (self));
+    start_match (self);
     break;
   case STATE_RETRIEVE:
     pb_operation_set_phase (self->operation, PB_PHASE_RECEIVING);
     start_retrieve (self);
-    break;
-  case STATE_COMMIT:
-    pb_delivery_finish_async (self->delivery, delivered, g_object_ref (self));
     break;
   case STATE_QUIT:
     start_quit (self);
@@ -493,12 +501,17 @@ pb_receiver_finalize (GObject *object) {
   g_clear_object (&self->operation);
   g_clear_object (&self->session);
   g_clear_object (&self->removal);
-  g_clear_object (&self->delivery);
+  g_clear_object (&self->retrieval);
+  g_clear_object (&self->naming);
+  g_clear_object (&self->notes);
   g_clear_object (&self->quit_cancellable);
   g_clear_pointer (&self->secret, pb_secret_unref);
   g_clear_pointer (&self->listing, pb_listing_unref);
   g_clear_pointer (&self->plan, pb_fetch_plan_unref);
+  g_clear_pointer (&self->refused, g_ptr_array_unref);
   g_clear_error (&self->error);
+  g_clear_error (&self->loss);
+  g_free (self->earlier);
   G_OBJECT_CLASS (pb_receiver_parent_class)->finalize (object);
 }
 
@@ -528,7 +541,16 @@ pb_receiver_new (PbAccount *account,
   self->secrets = g_object_ref (secrets);
   self->store = g_object_ref (store);
   self->operation = g_object_ref (operation);
+  self->notes = pb_server_notes_new (NULL);
   return self;
+}
+
+void
+pb_receiver_set_notes (PbReceiver *self, PbServerNotes *notes) {
+  g_return_if_fail (PB_IS_RECEIVER (self));
+  g_return_if_fail (PB_IS_SERVER_NOTES (notes));
+
+  g_set_object (&self->notes, notes);
 }
 
 void
@@ -557,7 +579,16 @@ char *
 pb_receiver_dup_transcript (PbReceiver *self) {
   g_return_val_if_fail (PB_IS_RECEIVER (self), NULL);
 
+  const char *earlier = self->earlier ? self->earlier : "";
   if (!self->session)
-    return g_strdup ("");
-  return pb_transcript_to_text (pb_pop3_session_get_transcript (self->session));
+    return g_strdup (earlier);
+  g_autofree char *text = pb_transcript_to_text (pb_pop3_session_get_transcript (self->session));
+  return g_strconcat (earlier, text, NULL);
+}
+
+GPtrArray *
+pb_receiver_get_refused (PbReceiver *self) {
+  g_return_val_if_fail (PB_IS_RECEIVER (self), NULL);
+
+  return self->refused;
 }

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* One pass over one account: find the password, lock the mailbox, sign in, list, decide
- * (pb-fetch-plan), retrieve into the store, remove what may go (pb-removal), quit. Used once.
- * Main context. */
+ * (pb-fetch-plan), retrieve into the store (pb-retrieval), remove what may go (pb-removal), quit.
+ * When the connection is lost at a message, it signs in a second time and asks for that one last;
+ * one at which it is lost again counts as refused. Used once. Main context. */
 
 #pragma once
 
@@ -12,6 +13,7 @@
 #include "pb-mail-store.h"
 #include "pb-operation.h"
 #include "pb-secrets.h"
+#include "pb-server-notes.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +25,10 @@ PbReceiver *pb_receiver_new (PbAccount *account,
                              PbSecrets *secrets,
                              PbMailStore *store,
                              PbOperation *operation);
+
+/* What is known of the server is obeyed, and what comes out about it noted. To be called before it
+ * runs; without it the receiver learns nothing for the next. */
+void pb_receiver_set_notes (PbReceiver *self, PbServerNotes *notes);
 
 /* @fetched is always filled in: whatever ends the pass, messages that were complete by then are
  * durable here, and nothing was removed from the server that is not. One message that the server
@@ -38,5 +44,9 @@ gboolean pb_receiver_run_finish (PbReceiver *self,
 
 /* The dialogue so far; "" when it did not come to one. */
 char *pb_receiver_dup_transcript (PbReceiver *self);
+
+/* What stays on the server because it does not come: GPtrArray of PbRefusedMessage, NULL before
+ * that is known. */
+GPtrArray *pb_receiver_get_refused (PbReceiver *self);
 
 G_END_DECLS

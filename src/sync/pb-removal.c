@@ -98,8 +98,11 @@ advance (PbRemoval *self) {
 
 static void
 committed_cb (PbRemoval *self, GArray *numbers, guint duplicates, PbDelivery *delivery) {
-  for (guint i = 0; i < numbers->len; i++)
-    g_hash_table_add (self->evidence, GUINT_TO_POINTER (g_array_index (numbers, guint, i)));
+  for (guint i = 0; i < numbers->len; i++) {
+    guint number = g_array_index (numbers, guint, i);
+    if (!pb_delivery_began_partial (delivery, number))
+      g_hash_table_add (self->evidence, GUINT_TO_POINTER (number));
+  }
 }
 
 static void
@@ -164,7 +167,8 @@ pb_removal_trust_ledger (PbRemoval *self, const GArray *rows) {
     const PbLedgerRow *row = &g_array_index (rows, PbLedgerRow, i);
     g_autoptr (GBytes) identity = NULL;
 
-    if (!row->durable && row->state != PB_LEDGER_DELETED_HERE)
+    /* Of what was deleted here without having been stored, only the head was ever here. */
+    if (!row->durable && (row->state != PB_LEDGER_DELETED_HERE || row->stored <= 0))
       continue;
     identity = pb_fetch_plan_dup_identity (self->plan, row->number);
     if (identity)

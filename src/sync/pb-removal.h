@@ -3,8 +3,8 @@
 
 /* The only door to DELE. It lets a message through when, and only when, the ledger says that a
  * complete copy is durable here (or that it was, and a person deleted it here for good), or a
- * "committed" of this very delivery named it. Whoever asks is not believed: the evidence is
- * collected here.
+ * "committed" of this very delivery named it as a whole. Whoever asks is not believed: the evidence
+ * is collected here.
  *
  * Lives in the main context of its session; one for each session. */
 

@@ -4,10 +4,11 @@
 /* Which checks run, which wait, and who waits for them. What a check does is the receiver's
  * business. */
 
-#include "pb-sync-service.h"
+#include "pb-sync-service-private.h"
 
-#include "pb-account-trial.h"
+#include "pb-patience.h"
 #include "pb-receiver.h"
+#include "pb-side-sessions.h"
 
 #define MAX_RUNNING 4
 
@@ -18,11 +19,15 @@ struct _PbSyncService {
   PbSecrets *secrets;
   PbMailStore *store;
 
+  PbServerNotes *notes;
+  gboolean loading; /* the notes: nothing begins before they are there */
+
   GListStore *operations;
-  GPtrArray *checks;  /* of Check, owned, in the order in which they were asked for */
-  GPtrArray *trials;  /* of GCancellable, one for each trial under way */
-  GHashTable *errors; /* account id to GError, both owned */
-  GPtrArray *stops;   /* of GTask: who waits for the end of everything */
+  GPtrArray *checks;   /* of Check, owned, in the order in which they were asked for */
+  GHashTable *errors;  /* account id to GError, both owned */
+  GHashTable *refused; /* account id to GPtrArray of PbRefusedMessage, both owned */
+  GPtrArray *stops;    /* of GTask: who waits for the end of everything */
+  PbSideSessions *side;
 
   PbTranscriptFunc transcript_func;
   gpointer transcript_data;
@@ -33,7 +38,7 @@ G_DEFINE_FINAL_TYPE (PbSyncService, pb_sync_service, G_TYPE_OBJECT)
 enum { PROP_BUSY = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-enum { FINISHED, N_SIGNALS };
+enum { FINISHED, NEEDS_PASSWORD_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* One check, waiting (no receiver yet) or running. It keeps the service alive: sessions are not
@@ -46,6 +51,10 @@ typedef struct {
   GSource *cancel_watch; /* only while waiting */
   GPtrArray *waiters;    /* of Waiter, owned */
   gboolean unattended;   /* asked for by check_all (): goes on when nobody waits */
+  gboolean forced;       /* a person wants it now */
+  GError *refusal;       /* it must not begin yet, and will be told so */
+  GSource *refusing;
+  gint64 started; /* µs since 1970 */
 } Check;
 
 typedef struct {
@@ -86,6 +95,8 @@ check_free (gpointer data) {
   Check *check = data;
 
   clear_watch (&check->cancel_watch);
+  clear_watch (&check->refusing);
+  g_clear_error (&check->refusal);
   g_ptr_array_unref (check->waiters);
   g_clear_object (&check->receiver);
   g_object_unref (check->operation);
@@ -113,7 +124,7 @@ static void
 complete_stops (PbSyncService *self) {
   g_autoptr (GPtrArray) stops = NULL;
 
-  if (is_busy (self) || self->trials->len > 0)
+  if (is_busy (self) || self->loading || !pb_side_sessions_is_idle (self->side))
     return;
   stops = g_steal_pointer (&self->stops);
   self->stops = g_ptr_array_new_with_free_func (g_object_unref);
@@ -148,7 +159,9 @@ end_check (Check *check, PbFetchResult *result, const GError *error) {
   if (g_ptr_array_find (self->checks, check, &position))
     g_ptr_array_steal_index (self->checks, position);
   forget_operation (self, check->operation);
-  if (error)
+  if (check->refusal)
+    g_free (id); /* the last session tells more than that there was none */
+  else if (error)
     g_hash_table_replace (self->errors, id, g_error_copy (error));
   else {
     g_hash_table_remove (self->errors, id);
@@ -172,17 +185,52 @@ receiver_done (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (GError) error = NULL;
 
   pb_receiver_run_finish (check->receiver, result, &fetched, &error);
-  if (self->transcript_func) {
-    g_autofree char *text = pb_receiver_dup_transcript (check->receiver);
+  /* Nothing was begun while it was needed. */
+  if (pb_patience_needs_password (self->notes, check->account))
+    g_signal_emit (self, signals[NEEDS_PASSWORD_CHANGED], 0, check->account);
+  g_autofree char *text = pb_receiver_dup_transcript (check->receiver);
+  if (self->transcript_func)
     self->transcript_func (check->account, text, self->transcript_data);
-  }
+  pb_side_sessions_log (self->side, check->account, check->started, error, text);
+  GPtrArray *refused = pb_receiver_get_refused (check->receiver);
+  if (refused)
+    g_hash_table_replace (self->refused, g_strdup (pb_account_get_id (check->account)),
+                          g_ptr_array_ref (refused));
   end_check (check, &fetched, error);
+}
+
+static gboolean
+refuse_check (gpointer data) {
+  Check *check = data;
+  PbFetchResult nothing = { 0 };
+  g_autoptr (GError) error = g_error_copy (check->refusal);
+
+  pb_operation_set_phase (check->operation, PB_PHASE_FINISHED);
+  end_check (check, &nothing, error);
+  return G_SOURCE_REMOVE;
+}
+
+/* TRUE where it must not begin; that is told in the next turn. */
+static gboolean
+must_wait (PbSyncService *self, Check *check) {
+  check->refusal = pb_patience_ask (self->notes, check->account, check->forced,
+                                    g_get_real_time () / G_USEC_PER_SEC);
+  if (!check->refusal)
+    return FALSE;
+  check->refusing = g_idle_source_new ();
+  g_source_set_callback (check->refusing, refuse_check, check, NULL);
+  g_source_attach (check->refusing, g_main_context_get_thread_default ());
+  return TRUE;
 }
 
 static void
 start_check (PbSyncService *self, Check *check) {
   clear_watch (&check->cancel_watch);
+  if (must_wait (self, check))
+    return;
+  check->started = g_get_real_time ();
   check->receiver = pb_receiver_new (check->account, self->secrets, self->store, check->operation);
+  pb_receiver_set_notes (check->receiver, self->notes);
   pb_receiver_run_async (check->receiver, receiver_done, check);
 }
 
@@ -190,16 +238,18 @@ static void
 start_next (PbSyncService *self) {
   guint running = 0;
 
+  if (self->loading)
+    return;
   for (guint i = 0; i < self->checks->len; i++) {
     Check *check = g_ptr_array_index (self->checks, i);
     running += check->receiver != NULL;
   }
   for (guint i = 0; i < self->checks->len && running < MAX_RUNNING; i++) {
     Check *check = g_ptr_array_index (self->checks, i);
-    if (check->receiver)
+    if (check->receiver || check->refusal)
       continue;
     start_check (self, check);
-    running++;
+    running += check->receiver != NULL;
   }
 }
 
@@ -261,11 +311,13 @@ pb_sync_service_finalize (GObject *object) {
   g_clear_object (&self->accounts);
   g_clear_object (&self->secrets);
   g_clear_object (&self->store);
+  g_clear_object (&self->notes);
   g_clear_object (&self->operations);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
-  g_clear_pointer (&self->trials, g_ptr_array_unref);
+  g_clear_pointer (&self->side, pb_side_sessions_free);
   g_clear_pointer (&self->stops, g_ptr_array_unref);
   g_clear_pointer (&self->errors, g_hash_table_unref);
+  g_clear_pointer (&self->refused, g_hash_table_unref);
   G_OBJECT_CLASS (pb_sync_service_parent_class)->finalize (object);
 }
 
@@ -296,16 +348,30 @@ pb_sync_service_class_init (PbSyncServiceClass *klass) {
   signals[FINISHED] =
     g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, PB_TYPE_ACCOUNT, G_TYPE_POINTER, G_TYPE_ERROR);
+  signals[NEEDS_PASSWORD_CHANGED] =
+    g_signal_new ("needs-password-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                  NULL, NULL, G_TYPE_NONE, 1, PB_TYPE_ACCOUNT);
 }
 
 static void
 pb_sync_service_init (PbSyncService *self) {
+  self->notes = pb_server_notes_new (NULL);
   self->operations = g_list_store_new (PB_TYPE_OPERATION);
   self->checks = g_ptr_array_new ();
-  self->trials = g_ptr_array_new_with_free_func (g_object_unref);
   self->stops = g_ptr_array_new_with_free_func (g_object_unref);
   self->errors =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_error_free);
+  self->refused =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+secret_given_cb (PbSyncService *self, PbAccount *account, PbSecrets *secrets) {
+  gboolean needed = pb_patience_needs_password (self->notes, account);
+
+  pb_patience_renew (self->notes, account);
+  if (needed)
+    g_signal_emit (self, signals[NEEDS_PASSWORD_CHANGED], 0, account);
 }
 
 PbSyncService *
@@ -317,8 +383,44 @@ pb_sync_service_new (PbAccountList *accounts, PbSecrets *secrets, PbMailStore *s
   PbSyncService *self = g_object_new (PB_TYPE_SYNC_SERVICE, NULL);
   self->accounts = g_object_ref (accounts);
   self->secrets = g_object_ref (secrets);
+  g_signal_connect_object (secrets, "given", G_CALLBACK (secret_given_cb), self, G_CONNECT_SWAPPED);
   self->store = g_object_ref (store);
+  self->side = pb_side_sessions_new (self, secrets, store, complete_stops);
   return self;
+}
+
+PbSideSessions *
+_pb_sync_service_get_side_sessions (PbSyncService *self) {
+  return self->side;
+}
+
+static void
+notes_loaded (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbSyncService) self = data;
+
+  pb_server_notes_load_finish (self->notes, result);
+  self->loading = FALSE;
+  start_next (self);
+  complete_stops (self);
+}
+
+void
+pb_sync_service_set_notes (PbSyncService *self, PbServerNotes *notes) {
+  g_return_if_fail (PB_IS_SYNC_SERVICE (self));
+  g_return_if_fail (PB_IS_SERVER_NOTES (notes));
+  g_return_if_fail (!self->loading && !is_busy (self));
+
+  g_set_object (&self->notes, notes);
+  self->loading = TRUE;
+  pb_server_notes_load_async (notes, notes_loaded, g_object_ref (self));
+}
+
+gboolean
+pb_sync_service_needs_password (PbSyncService *self, PbAccount *account) {
+  g_return_val_if_fail (PB_IS_SYNC_SERVICE (self), FALSE);
+  g_return_val_if_fail (PB_IS_ACCOUNT (account), FALSE);
+
+  return pb_patience_needs_password (self->notes, account);
 }
 
 GListModel *
@@ -335,17 +437,23 @@ pb_sync_service_get_error (PbSyncService *self, PbAccount *account) {
   return g_hash_table_lookup (self->errors, pb_account_get_id (account));
 }
 
-void
-pb_sync_service_check_async (PbSyncService *self,
-                             PbAccount *account,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data) {
-  g_return_if_fail (PB_IS_SYNC_SERVICE (self));
-  g_return_if_fail (PB_IS_ACCOUNT (account));
+GPtrArray *
+pb_sync_service_get_refused (PbSyncService *self, PbAccount *account) {
+  g_return_val_if_fail (PB_IS_SYNC_SERVICE (self), NULL);
 
+  return g_hash_table_lookup (self->refused, pb_account_get_id (account));
+}
+
+static void
+check_account (PbSyncService *self,
+               PbAccount *account,
+               gboolean forced,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer user_data) {
   Check *check = ensure_check (self, account);
   Waiter *waiter = g_new0 (Waiter, 1);
+  check->forced |= forced;
   waiter->check = check;
   waiter->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (waiter->task, pb_sync_service_check_async);
@@ -355,6 +463,30 @@ pb_sync_service_check_async (PbSyncService *self,
     waiter->cancel_watch = watch_cancellable (cancellable, waiter_cancelled, waiter);
   g_ptr_array_add (check->waiters, waiter);
   start_next (self);
+}
+
+void
+pb_sync_service_check_async (PbSyncService *self,
+                             PbAccount *account,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data) {
+  g_return_if_fail (PB_IS_SYNC_SERVICE (self));
+  g_return_if_fail (PB_IS_ACCOUNT (account));
+
+  check_account (self, account, FALSE, cancellable, callback, user_data);
+}
+
+void
+pb_sync_service_force_check_async (PbSyncService *self,
+                                   PbAccount *account,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data) {
+  g_return_if_fail (PB_IS_SYNC_SERVICE (self));
+  g_return_if_fail (PB_IS_ACCOUNT (account));
+
+  check_account (self, account, TRUE, cancellable, callback, user_data);
 }
 
 gboolean
@@ -369,6 +501,20 @@ pb_sync_service_check_finish (PbSyncService *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+PbMailStore *
+_pb_sync_service_get_store (PbSyncService *self) {
+  return self->store;
+}
+
+gboolean
+_pb_sync_service_is_running (PbSyncService *self, PbAccount *account) {
+  Check *check = find_check (self, account);
+
+  return check && check->receiver;
+}
+
+/* ---- All accounts ---- */
+
 void
 pb_sync_service_check_all (PbSyncService *self) {
   g_return_if_fail (PB_IS_SYNC_SERVICE (self));
@@ -376,7 +522,7 @@ pb_sync_service_check_all (PbSyncService *self) {
   guint count = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
   for (guint i = 0; i < count; i++) {
     g_autoptr (PbAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
-    if (pb_account_get_enabled (account))
+    if (pb_account_get_enabled (account) && !pb_side_sessions_has_console (self->side, account))
       ensure_check (self, account)->unattended = TRUE;
   }
   start_next (self);
@@ -393,8 +539,7 @@ pb_sync_service_stop_async (PbSyncService *self, GAsyncReadyCallback callback, g
     Check *check = g_ptr_array_index (self->checks, i);
     pb_operation_cancel (check->operation);
   }
-  for (guint i = 0; i < self->trials->len; i++)
-    g_cancellable_cancel (g_ptr_array_index (self->trials, i));
+  pb_side_sessions_stop (self->side);
   complete_stops (self);
 }
 
@@ -402,81 +547,6 @@ gboolean
 pb_sync_service_stop_finish (PbSyncService *self, GAsyncResult *result, GError **error) {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* ---- Trying an account ---- */
-
-typedef struct {
-  GCancellable *cancellable; /* ours: cancelled by the caller's and by stop_async () */
-  gulong chained;
-  guint messages;
-  guint64 octets;
-} Trial;
-
-static void
-trial_free (gpointer data) {
-  Trial *trial = data;
-
-  g_object_unref (trial->cancellable);
-  g_free (trial);
-}
-
-static void
-cancel_trial (GCancellable *cancellable, gpointer data) {
-  g_cancellable_cancel (data);
-}
-
-static void
-tried (GObject *source, GAsyncResult *result, gpointer data) {
-  g_autoptr (GTask) task = data;
-  PbSyncService *self = g_task_get_source_object (task);
-  Trial *trial = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  g_cancellable_disconnect (g_task_get_cancellable (task), trial->chained);
-  if (pb_account_trial_finish (result, &trial->messages, &trial->octets, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-  g_ptr_array_remove (self->trials, trial->cancellable);
-  complete_stops (self);
-}
-
-void
-pb_sync_service_try_async (PbSyncService *self,
-                           PbAccount *account,
-                           PbSecret *secret,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data) {
-  g_return_if_fail (PB_IS_SYNC_SERVICE (self));
-  g_return_if_fail (PB_IS_ACCOUNT (account));
-  g_return_if_fail (secret != NULL);
-
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Trial *trial = g_new0 (Trial, 1);
-  trial->cancellable = g_cancellable_new ();
-  if (cancellable)
-    trial->chained =
-      g_cancellable_connect (cancellable, G_CALLBACK (cancel_trial), trial->cancellable, NULL);
-  g_task_set_source_tag (task, pb_sync_service_try_async);
-  g_task_set_task_data (task, trial, trial_free);
-  g_ptr_array_add (self->trials, g_object_ref (trial->cancellable));
-  pb_account_trial_async (account, secret, trial->cancellable, tried, g_object_ref (task));
-}
-
-gboolean
-pb_sync_service_try_finish (PbSyncService *self,
-                            GAsyncResult *result,
-                            guint *messages,
-                            guint64 *octets,
-                            GError **error) {
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  const Trial *trial = g_task_get_task_data (G_TASK (result));
-  *messages = trial->messages;
-  *octets = trial->octets;
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

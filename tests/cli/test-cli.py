@@ -14,7 +14,7 @@ import time
 from postbag import CLI, Home, equal, main
 
 COMMANDS = ('account add', 'account set', 'account list', 'account show', 'account remove', 'password', 'fetch', 'list',
-            'show', 'export')
+            'show', 'export', 'console')
 LETTER = b'''From MAILER-DAEMON Thu Nov 16 10:00:00 2023
 From: =?utf-8?q?J=C3=BCrgen?= <juergen@example.org>
 To: Friends: a@example.org, "B, b" <b@example.org>;
@@ -146,7 +146,7 @@ def test_account_add_refuses():
                        ('--auth', 'telepathy'), ('--on-server', 'burn'), ('--on-server', 'delete-after=0'),
                        ('--trust-certificate', 'abc'), ('--trust-certificate', 'z' * 64), ('--ca-file', '/no/such/file'),
                        ('--timeout', '-3'), ('--timeout', '100000'), ('--timeout', 'soon'), ('--user', 'a\r\nQUIT'),
-                       ('--address', 'a\nb'), ('--max-size', '5')):
+                       ('--address', 'a\nb'), ('--max-size', 'big')):
             usage(home, 'account', 'add', 'work', *good, *option)
         equal(home.good('account', 'list').out, '', 'accounts')
 

@@ -3,12 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """postbag-cli against a real Dovecot: every message arrives byte for byte, once, whatever happens on the way."""
 
+import base64
 import itertools
 import json
 import mailbox
 import os
+import re
 import signal
 import socket
+import sqlite3
 import sys
 import time
 
@@ -227,7 +230,7 @@ def test_transcript_without_secrets():
     user = new_mailbox(mail.generate(3, seed=13))
     for password, code in ((PASSWORD, 0), (WRONG, 3)):
         with Home() as home:
-            add(home, user, '--ca-file', server.ca_file)
+            add(home, user, '--ca-file', server.ca_file, '--auth', 'user-pass')
             path = home.path('transcript.txt')
             equal(fetch(home, '--transcript', path, password=password).code, code, 'exit code')
             with open(path, encoding='utf-8') as file:
@@ -367,6 +370,93 @@ def test_export():
         assert same(copies, stored), 'maildir'
         equal(len(mailbox.Maildir(home.path('md', 'work'), create=False)), 80, 'as another reader sees it')
         equal(home.holds(PASSWORD.encode()), [], 'files with the password in them')
+
+
+def ids(home, *args):
+    return [str(row['id']) for row in home.good('list', '--json', *args).lines()]
+
+
+def delete_here(home, account, count):
+    """As the program deletes for good: no file, and the ledger knows."""
+    place = home.path('data', 'postbag', 'mail', account, 'cur')
+    database = sqlite3.connect(home.path('data', 'postbag', 'ledger.sqlite'), timeout=10)
+    for name in sorted(os.listdir(place))[:count]:
+        digest = base64.b32decode(re.search(',I=([a-z2-7]+)', name).group(1).upper() + '======')
+        equal(database.execute('UPDATE entry SET state = 4 WHERE digest = ?', (digest,)).rowcount, 1, name)
+        os.unlink(os.path.join(place, name))
+    database.commit()
+    database.close()
+
+
+def test_headers_only():
+    user = new_mailbox(mail.generate(30, seed=20))
+    delivered = server.retrieve_all(user)
+    with Home() as home:
+        add(home, user, '--ca-file', server.ca_file, '--headers-only', '--on-server', 'delete')
+        report = fetched(home)
+        equal((report['stored'], report['removed'], report['on_server']), (30, 0, 30), 'heads')
+        assert report['bytes'] < sum(map(len, delivered)) / 10, report['bytes']
+        equal(fetched(home)['stored'], 0, 'second fetch')
+        home.good('account', 'set', 'work', '--no-headers-only')
+        report = fetched(home)
+        equal((report['stored'], report['completed'], report['removed']), (0, 30, 30), 'whole messages')
+        assert same(home.stored('work'), delivered), 'not every message is here exactly once'
+        equal(server.count(user), 0, 'left on the server')
+
+
+def test_max_size_and_rest():
+    user = new_mailbox(mail.generate(30, seed=21))
+    delivered = server.retrieve_all(user)
+    large = [message for message in delivered if len(message) > 1_000_000]
+    equal(len(large), 1, 'large messages')
+    with Home() as home:
+        add(home, user, '--ca-file', server.ca_file, '--max-size', '1000000')
+        report = fetched(home)
+        equal((report['stored'], report['completed'], report['skipped']), (30, 0, 0), 'fetch')
+        assert report['bytes'] < 1_000_000, report['bytes']
+        partial = [text for text in home.stored('work') if text not in delivered]
+        equal(len(partial), 1, 'partial messages')
+        assert large[0].startswith(partial[0]), 'not the beginning of it'
+        # What is whole is passed over; what is not becomes so, in its place.
+        before = ids(home)
+        report, = home.good('fetch', '--rest', *before, '--password-stdin', '--json',
+                            stdin=PASSWORD.encode() + b'\n').lines()
+        equal((report['stored'], report['completed'], report['duplicates']), (0, 1, 0), 'the rest')
+        equal(ids(home), before, 'rows')
+        assert same(home.stored('work'), delivered), 'not every message is here exactly once'
+        equal(fetched(home)['stored'], 0, 'next fetch')
+        for wrong in (['--rest'], ['--rest', 'work'], ['--rest', '999999']):
+            assert home.run('fetch', *wrong).code == 2, wrong
+
+
+def test_delete_with_local():
+    user = new_mailbox(mail.generate(6, seed=22))
+    with Home() as home:
+        add(home, user, '--ca-file', server.ca_file, '--delete-with-local')
+        fetched(home)
+        delete_here(home, 'work', 2)
+        report = fetched(home)
+        equal((report['stored'], report['removed'], report['on_server']), (0, 2, 4), 'after deleting')
+        equal(server.count(user), 4, 'left on the server')
+        equal(len(home.stored('work')), 4, 'here')
+
+
+def test_keep_messages():
+    messages = mail.generate(20, seed=23)
+    user = new_mailbox(messages)
+    delivered = server.retrieve_all(user)
+    with Home() as home:
+        add(home, user, '--ca-file', server.ca_file, '--keep-messages', '5')
+        report = fetched(home)
+        equal((report['stored'], report['removed'], report['on_server']), (20, 15, 5), 'fetch')
+        equal(server.count(user), 5, 'left on the server')
+        assert same(server.retrieve_all(user), delivered[-5:]), 'not the newest'
+        server.fill(user, mail.generate(2, seed=24))
+        report = fetched(home)
+        equal((report['stored'], report['removed'], report['on_server']), (2, 2, 5), 'with new mail')
+        home.good('account', 'set', 'work', '--keep-messages', '0', '--keep-bytes', '1')
+        equal(fetched(home)['on_server'], 0, 'by size')
+        equal(len(home.stored('work')), 22, 'here')
 
 
 def read(path):

@@ -3,8 +3,10 @@
 """A real Dovecot for tests: its own configuration in a folder of its own, on loopback ports that were free, with a
 certificate made on the spot. Runs as root or as anybody. Stops with the test."""
 
+import base64
 import getpass
 import grp
+import hashlib
 import os
 import pwd
 import shutil
@@ -13,6 +15,8 @@ import socket
 import subprocess
 import tempfile
 import time
+
+import reference
 
 DOVECOT = '/usr/sbin/dovecot'
 PATIENCE = 20
@@ -28,6 +32,8 @@ ssl_cert = <{dir}/server.crt
 ssl_key = <{dir}/server.key
 disable_plaintext_auth = no
 auth_failure_delay = 0
+auth_mechanisms = {mechanisms}
+{more}
 mail_location = maildir:{dir}/mail/%u
 mailbox_list_index = no
 default_login_user = {login_user}
@@ -38,7 +44,7 @@ first_valid_gid = 1
 mail_fsync = never
 passdb {{
   driver = passwd-file
-  args = scheme=PLAIN {dir}/users
+  args = {dir}/users
 }}
 userdb {{
   driver = static
@@ -80,8 +86,13 @@ def run(*command):
 class Dovecot:
     """with Dovecot({'user': 'password'}) as server: …"""
 
-    def __init__(self, users):
+    def __init__(self, users, mechanisms='plain', hashed=False, more=''):
+        """@mechanisms for AUTH, with spaces; @hashed: passwords are kept as digests that only serve to compare; @more:
+        lines for the configuration, in which "{dir}" is the server's folder."""
         self.users = dict(users)
+        self.mechanisms = mechanisms
+        self.hashed = hashed
+        self.more = more
         self.dir = tempfile.mkdtemp(prefix='postbag-dovecot-')
         self.port = free_port()
         self.tls_port = free_port()
@@ -147,13 +158,21 @@ class Dovecot:
         os.chown(self.path('mail'), *self.owner)
         with open(self.path('dovecot.conf'), 'w', encoding='utf-8') as file:
             file.write(CONFIG.format(dir=self.dir, port=self.port, tls_port=self.tls_port, uid=self.owner[0],
-                                     gid=self.owner[1], login_user='dovenull' if root else me,
+                                     gid=self.owner[1], mechanisms=self.mechanisms,
+                                     more=self.more.format(dir=self.dir), login_user='dovenull' if root else me,
                                      internal_user='dovecot' if root else me,
                                      internal_group='dovecot' if root else group))
         with open(self.path('users'), 'w', encoding='utf-8') as file:
             for user, password in self.users.items():
-                file.write(f'{user}:{{PLAIN}}{password}\n')
+                file.write(f'{user}:{self._stored(password)}\n')
         os.chmod(self.path('users'), 0o644)
+
+    def _stored(self, password):
+        if not self.hashed:
+            return '{PLAIN}' + password
+        salt = os.urandom(8)
+        digest = hashlib.sha256(password.encode() + salt).digest()
+        return '{SSHA256}' + base64.b64encode(digest + salt).decode()
 
     def _start(self):
         self.process = subprocess.Popen([DOVECOT, '-F', '-c', self.path('dovecot.conf')], stdin=subprocess.DEVNULL)
@@ -187,47 +206,7 @@ class Dovecot:
             os.chown(path, *self.owner)
 
     def retrieve_all(self, user):
-        """What the server delivers: the messages with dots unstuffed and CRLF as LF, by a client of a few lines."""
-        with socket.create_connection(('127.0.0.1', self.port), PATIENCE) as connection:
-            stream = connection.makefile('rwb')
-
-            def say(line):
-                if line:
-                    stream.write(line.encode() + b'\r\n')
-                    stream.flush()
-                answer = stream.readline()
-                if not answer.startswith(b'+OK'):
-                    raise RuntimeError(f'{line}: {answer}')
-                return answer
-
-            say('')
-            say('USER ' + user)
-            say('PASS ' + self.users[user])
-            count = int(say('STAT').split()[1])
-            messages = []
-            for number in range(1, count + 1):
-                say(f'RETR {number}')
-                lines = []
-                while True:
-                    line = stream.readline()
-                    while not line.endswith(b'\r\n'):
-                        line += stream.readline()
-                    if line == b'.\r\n':
-                        break
-                    lines.append(line[1:] if line.startswith(b'.') else line)
-                messages.append(b''.join(lines).replace(b'\r\n', b'\n'))
-            say('QUIT')
-            return messages
+        return reference.retrieve_all(self.port, user, self.users[user])
 
     def count(self, user):
-        with socket.create_connection(('127.0.0.1', self.port), PATIENCE) as connection:
-            stream = connection.makefile('rwb')
-            for line in ('', 'USER ' + user, 'PASS ' + self.users[user], 'STAT'):
-                if line:
-                    stream.write(line.encode() + b'\r\n')
-                    stream.flush()
-                answer = stream.readline()
-            stream.write(b'QUIT\r\n')
-            stream.flush()
-            stream.readline()
-            return int(answer.split()[1])
+        return reference.count(self.port, user, self.users[user])

@@ -106,6 +106,18 @@ static const Case cases[] = {
     PB_VERDICT_REFUSED,
     FALSE,
     FALSE },
+  { "refused, next try so late that the clock must have been wrong",
+    "a",
+    { .state = PB_LEDGER_REFUSED, .next_try = NOW + DAY + 1 },
+    PB_VERDICT_RETRIEVE,
+    FALSE,
+    FALSE },
+  { "only its head is here, and the rest was refused an hour ago",
+    "a",
+    { .state = PB_LEDGER_PARTIAL, .next_try = NOW + DAY - 3600 },
+    PB_VERDICT_REFUSED,
+    FALSE,
+    FALSE },
   { "refused, next try now",
     "a",
     { .state = PB_LEDGER_REFUSED, .next_try = NOW },
@@ -118,6 +130,12 @@ static const Case cases[] = {
     PB_VERDICT_DELETED_HERE,
     TRUE,
     TRUE },
+  { "only its head was here, and that was deleted",
+    "a",
+    { .state = PB_LEDGER_DELETED_HERE },
+    PB_VERDICT_DELETED_HERE,
+    FALSE,
+    FALSE },
   { "deleted here, stored yesterday",
     "a",
     { .state = PB_LEDGER_DELETED_HERE, .stored = NOW - DAY },
@@ -241,7 +259,9 @@ test_absurd_sizes (void) {
   list_one (listing, rows, 1, G_MAXUINT64, "a", unknown);
   list_one (listing, rows, 2, G_MAXUINT64, "b", unknown);
   g_autoptr (PbFetchPlan) plan = pb_fetch_plan_new (listing, rows, &policy, NOW);
-  g_assert_cmpuint (plan->bytes, ==, G_MAXUINT64);
+  /* Nobody believes them, and nobody is kept from fetching. */
+  g_assert_cmpuint (plan->bytes, ==, 0);
+  g_assert_cmpuint (plan->retrieve->len, ==, 2);
 }
 
 /* ---- Anything ---- */
@@ -295,7 +315,7 @@ check_properties (const PbListing *listing,
     pb_listing_get (listing, i, &entry);
     gboolean known = entry.uid_length > 0 && count_uid (listing, &entry) == 1;
     if (contains (plan->remove, row->number)) {
-      g_assert_true (row->durable || row->state == PB_LEDGER_DELETED_HERE);
+      g_assert_true (row->durable || (row->state == PB_LEDGER_DELETED_HERE && row->stored > 0));
       g_assert_true (known);
       g_assert_cmpint (policy->on_server, !=, PB_ON_SERVER_KEEP);
       g_assert_false (retrieved);
@@ -309,7 +329,7 @@ check_properties (const PbListing *listing,
     /* Nothing that might be missing here is left out for another reason than these two. */
     if (!retrieved && !row->durable)
       g_assert_true (row->state == PB_LEDGER_DELETED_HERE ||
-                     (row->state == PB_LEDGER_REFUSED && row->next_try > NOW));
+                     (row->next_try > NOW && row->next_try <= NOW + DAY));
   }
 }
 

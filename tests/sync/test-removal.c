@@ -100,6 +100,7 @@ know (Door *door, guint number, PbLedgerState state, gboolean durable) {
 
   row->state = state;
   row->durable = durable;
+  row->stored = state == PB_LEDGER_STORED || state == PB_LEDGER_DELETED_HERE;
 }
 
 static void
@@ -117,6 +118,46 @@ test_nothing_known_nothing_removed (void) {
   g_assert_cmpuint (removed, ==, 0);
   g_assert_cmpuint (pb_sync_fixture_count_commands (door->server, "DELE"), ==, 0);
   g_assert_cmpuint (pb_demo_server_count (door->server), ==, COUNT);
+}
+
+/* Of what was deleted without ever having been complete here, there is no copy. */
+static void
+test_deleted_head (void) {
+  g_autoptr (Door) door = door_new ();
+
+  know (door, 1, PB_LEDGER_DELETED_HERE, FALSE);
+  g_array_index (door->rows, PbLedgerRow, 0).stored = 0;
+  pb_removal_trust_ledger (door->removal, door->rows);
+  g_assert_cmpuint (ask (door, 1), ==, 0);
+}
+
+/* Nor is a head that is committed a copy. */
+static void
+test_committed_head (void) {
+  g_autoptr (Door) door = door_new ();
+  g_autoptr (PbDelivery) delivery = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *done = NULL;
+  guint removed = 0;
+
+  pb_mail_store_add_account_async (door->fixture->store, "work", NULL, pb_test_done, &done);
+  g_autoptr (GAsyncResult) added = pb_test_wait (&done);
+  g_assert_true (pb_mail_store_add_account_finish (door->fixture->store, added, &error));
+  delivery = pb_mail_store_deliver (door->fixture->store, "work");
+  pb_removal_trust_delivery (door->removal, delivery);
+  for (guint number = 1; number <= 2; number++) {
+    g_autoptr (GBytes) identity = pb_fetch_plan_dup_identity (door->plan, number);
+    pb_delivery_begin (delivery, number, identity, number == 1);
+    pb_delivery_write (delivery, (const guint8 *) "Subject: x\n\n", 12);
+    pb_delivery_end (delivery);
+  }
+  pb_delivery_finish_async (delivery, pb_test_done, &done);
+  g_autoptr (GAsyncResult) finished = pb_test_wait (&done);
+  g_assert_true (pb_delivery_finish_finish (delivery, finished, &error));
+  g_assert_cmpuint (ask (door, 1), ==, 0);
+  g_assert_cmpuint (ask (door, 2), ==, 1);
+  g_assert_true (quit (door, &removed, &error));
+  g_assert_cmpuint (removed, ==, 1);
 }
 
 static void
@@ -313,6 +354,8 @@ main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/removal/nothing-known", test_nothing_known_nothing_removed);
   g_test_add_func ("/removal/ledger", test_ledger);
+  g_test_add_func ("/removal/deleted-head", test_deleted_head);
+  g_test_add_func ("/removal/committed-head", test_committed_head);
   g_test_add_func ("/removal/ambiguous-ids", test_ambiguous_ids);
   g_test_add_func ("/removal/committed", test_committed);
   g_test_add_func ("/removal/one-refused", test_one_refused);

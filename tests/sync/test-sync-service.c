@@ -246,6 +246,8 @@ test_error_is_remembered (void) {
   g_assert_error (pb_sync_service_get_error (scene->service, account), PB_ERROR, PB_ERROR_SIGN_IN);
 
   pb_demo_server_set_account (scene->servers[0], "reader", PB_FIXTURE_PASSWORD);
+  g_autoptr (PbSecret) secret = pb_secret_new (PB_FIXTURE_PASSWORD);
+  pb_secrets_remember (scene->fixture->secrets, account, secret);
   pb_sync_service_check_async (scene->service, account, NULL, pb_test_done, &done);
   g_autoptr (GAsyncResult) again = pb_test_wait (&done);
   g_assert_true (pb_sync_service_check_finish (scene->service, again, NULL, NULL));

@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: The Postbag contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What an account and a server make of a check: the only place where settings become the policy of
+ * a plan. */
+
+#pragma once
+
+#include "pb-fetch-plan.h"
+#include "pb-pop3-session.h"
+
+G_BEGIN_DECLS
+
+/* @session is signed in. */
+PbFetchPolicy pb_account_policy (PbAccount *account, PbPop3Session *session);
+
+G_END_DECLS
