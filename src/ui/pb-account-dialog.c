@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* From the form to a PbAccount and back. The account in the list is not touched before everything in the form can be
- * used. */
+/* From the form to a PbAccount and back. The account in the list is not touched before everything
+ * in the form can be used. */
 
 #include "config.h"
 
@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "pb-error.h"
+#include "pb-password-row.h"
 #include "pb-trial-box.h"
 
 struct _PbAccountDialog {
@@ -413,6 +414,7 @@ pb_account_dialog_class_init (PbAccountDialogClass *klass) {
 static void
 pb_account_dialog_init (PbAccountDialog *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pb_password_row_guard (GTK_WIDGET (self->password));
 }
 
 PbAccountDialog *

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define PB_TYPE_ACCOUNT_DIALOG (pb_account_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (PbAccountDialog, pb_account_dialog, PB, ACCOUNT_DIALOG, AdwWindow)
 
-/* Signal "saved" (PbAccount): the account is in the list and its password was given to the keyring. */
+/* Signal "saved" (PbAccount): the account is in the list and its password was given to the
+ * keyring. */
 
 /* @account: the one to change, or NULL for a new one. */
 PbAccountDialog *pb_account_dialog_new (GtkWindow *parent, PbProfile *profile, PbAccount *account);

@@ -9,9 +9,11 @@
 
 #include "pb-account-dialog.h"
 #include "pb-application-private.h"
+#include "pb-console-window.h"
 #include "pb-password-dialog.h"
 #include "pb-preferences.h"
 #include "pb-problem-dialog.h"
+#include "pb-transcript-window.h"
 
 static GtkWindow *
 parent_window (PbApplication *self) {
@@ -101,6 +103,47 @@ show_problem_action (GSimpleAction *action, GVariant *parameter, gpointer data) 
     pb_problem_dialog_present (parent_window (data), account, error);
 }
 
+/* An empty id stands for the first account. */
+static PbAccount *
+find_account_or_first (PbApplication *self, GVariant *id) {
+  PbProfile *profile = _pb_application_get_profile (self);
+  PbAccount *account = find_account (self, id);
+
+  if (account || !profile || *g_variant_get_string (id, NULL))
+    return account;
+  g_autoptr (PbAccount) first =
+    g_list_model_get_item (G_LIST_MODEL (pb_profile_get_accounts (profile)), 0);
+  return first;
+}
+
+static void
+present_beside (PbApplication *self, GtkWindow *window) {
+  GtkWindow *main_window = GTK_WINDOW (_pb_application_get_window (self));
+
+  /* With the mail's window they all go. */
+  gtk_window_set_transient_for (window, main_window);
+  gtk_window_set_destroy_with_parent (window, TRUE);
+  gtk_window_present (window);
+}
+
+static void
+session_log_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
+  PbAccount *account = find_account_or_first (data, parameter);
+
+  if (account)
+    present_beside (
+      data, GTK_WINDOW (pb_transcript_window_new (_pb_application_get_profile (data), account)));
+}
+
+static void
+server_console_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
+  PbAccount *account = find_account_or_first (data, parameter);
+
+  if (account)
+    present_beside (
+      data, GTK_WINDOW (pb_console_window_new (_pb_application_get_profile (data), account)));
+}
+
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
   PbProfile *profile = _pb_application_get_profile (data);
@@ -149,6 +192,8 @@ static const GActionEntry actions[] = {
   { "edit-account", edit_account_action, "s" },
   { "enter-password", enter_password_action, "s" },
   { "show-problem", show_problem_action, "s" },
+  { "session-log", session_log_action, "s" },
+  { "server-console", server_console_action, "s" },
   { "preferences", preferences_action },
   { "demo", demo_action },
   { "about", about_action },

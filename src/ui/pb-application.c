@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The order of a life: options, window, first frame; then the profile is opened, the window gets it, mail is checked.
- * At the end the window goes first, then the profile is closed, then the program. */
+/* The order of a life: options, window, first frame; then the profile is opened, the window gets
+ * it, mail is checked. At the end the window goes first, then the profile is closed, then the
+ * program. */
 
 #include "config.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Chips, and the questions where to save. The files themselves are written elsewhere (pb-attachment-files.c), in threads. */
+/* Chips, and the questions where to save. The files themselves are written elsewhere
+ * (pb-attachment-files.c), in threads. */
 
 #include "config.h"
 

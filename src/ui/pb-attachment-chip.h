@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One attachment: what kind, its name, its size; opens at a click, saves with the button beside it. */
+/* One attachment: what kind, its name, its size; opens at a click, saves with the button beside
+ * it. */
 
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Blocking work in threads. Files are made exclusively, so that no name that was free a moment ago is overwritten. */
+/* Blocking work in threads. Files are made exclusively, so that no name that was free a moment
+ * ago is overwritten. */
 
 #include "pb-attachment-files.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Attachments as files: several into one folder, or one for another program to open. In worker threads; no widget. */
+/* Attachments as files: several into one folder, or one for another program to open. In worker
+ * threads; no widget. */
 
 #pragma once
 
@@ -9,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Writes every PbAttachment of @attachments into @folder under its safe name; where that is taken, "name (2).ext" and so on:
- * nothing is ever replaced. Finishes with how many were written, -1 on the first failure; those before it stay. */
+/* Writes every PbAttachment of @attachments into @folder under its safe name; where that is
+ * taken, "name (2).ext" and so on: nothing is ever replaced. Finishes with how many were written,
+ * -1 on the first failure; those before it stay. */
 void pb_attachment_files_save_all_async (GPtrArray *attachments,
                                          GFile *folder,
                                          GCancellable *cancellable,

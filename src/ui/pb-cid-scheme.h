@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Answers "cid:" for the web view from the parts of one message. Only pictures are answered; decoding happens in a
- * worker thread. */
+/* Answers "cid:" for the web view from the parts of one message. Only pictures are answered;
+ * decoding happens in a worker thread. */
 
 #pragma once
 

@@ -30,7 +30,8 @@ char *
 pb_closure_messages (gpointer self, guint count) {
   g_autofree char *number = pb_format_count (count);
 
-  /* Translators: the number of messages in a folder, already written with the separators of the language. */
+  /* Translators: the number of messages in a folder, already written with the separators of the
+   * language. */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s message", "%s messages", count),
                           number);
 }

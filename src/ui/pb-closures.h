@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Pure functions for the expressions of .ui files. The first argument is the widget, which none of them looks at. */
+/* Pure functions for the expressions of .ui files. The first argument is the widget, which none
+ * of them looks at. */
 
 #pragma once
 

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A profile to look around in: a POP3 server of our own on a loopback port, with TLS and a certificate that was made a
- * moment ago, and an account that trusts this certificate and no other. Thrown away at the end. */
+/* A profile to look around in: a POP3 server of our own on a loopback port, with TLS and a
+ * certificate that was made a moment ago, and an account that trusts this certificate and no
+ * other. Thrown away at the end. */
 
 #pragma once
 

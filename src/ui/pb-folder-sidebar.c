@@ -1,11 +1,14 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A list box bound to a PbPlaceList, with the name of the account above the first folder of each. */
+/* A list box bound to a PbPlaceList, with the name of the account above its first folder. */
+
+#include "config.h"
 
 #include "pb-folder-sidebar.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 #include "pb-place-row.h"
 #include "pb-status-area.h"
@@ -47,6 +50,53 @@ make_row (gpointer place, gpointer data) {
   return pb_place_row_new (place);
 }
 
+/* What can be done with the account whose folder @place is. */
+static GtkWidget *
+make_account_menu (PbPlace *place) {
+  static const struct {
+    const char *label;
+    const char *action;
+  } items[] = {
+    { N_ ("Account _Settings"), "app.edit-account" },
+    { N_ ("Session _Log"), "app.session-log" },
+    { N_ ("Server _Console…"), "app.server-console" },
+  };
+  const char *id = pb_folder_get_account_id (pb_place_get_folder (place));
+  g_autofree char *name = g_strdup_printf (_ ("Menu of %s"), pb_place_get_account_label (place));
+  GtkWidget *button = gtk_menu_button_new ();
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++) {
+    g_autoptr (GMenuItem) item = g_menu_item_new (_ (items[i].label), NULL);
+    g_menu_item_set_action_and_target (item, items[i].action, "s", id);
+    g_menu_append_item (menu, item);
+  }
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_valign (button, GTK_ALIGN_END);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "pb-account-menu");
+  return button;
+}
+
+static GtkWidget *
+make_account_header (PbPlace *place) {
+  GtkWidget *header = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (label, "pb-account-header");
+  g_object_bind_property (place, "account-label", label, "label", G_BINDING_SYNC_CREATE);
+  gtk_box_append (GTK_BOX (header), label);
+  if (pb_place_get_folder (place))
+    gtk_box_append (GTK_BOX (header), make_account_menu (place));
+  return header;
+}
+
 static void
 add_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data) {
   PbPlace *place = pb_place_row_get_place (PB_PLACE_ROW (row));
@@ -57,12 +107,7 @@ add_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data) {
     gtk_list_box_row_set_header (row, NULL);
     return;
   }
-  GtkWidget *header = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (header), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (header), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (header, "pb-account-header");
-  g_object_bind_property (place, "account-label", header, "label", G_BINDING_SYNC_CREATE);
-  gtk_list_box_row_set_header (row, header);
+  gtk_list_box_row_set_header (row, make_account_header (place));
 }
 
 /* Rows came or went: the chosen place is selected again, or else the first inbox. */

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The left pane: the places of all accounts, and at its foot what is being done and what went wrong. */
+/* The left pane: the places of all accounts, and at its foot what is being done and what went
+ * wrong. */
 
 #pragma once
 

@@ -55,17 +55,17 @@ static guint signals[N_SIGNALS];
 static char *
 dup_text (PbMessage *message, gsize limit) {
   const char *text = pb_message_get_text (message);
+  const char *html = pb_message_get_html (message);
 
   if (!text)
-    return pb_message_get_html (message) ? pb_html_to_text (pb_message_get_html (message), limit)
-                                         : g_strdup ("");
+    return html ? pb_html_to_text (html, limit) : g_strdup ("");
   const char *end = text + MIN (strlen (text), limit);
   while (end > text && (*end & 0xc0) == 0x80)
     end--;
   return g_strndup (text, (gsize) (end - text));
 }
 
-/* The page inside a web view is silent on this floor, so that the view itself says what is in it. */
+/* The page inside a web view is silent on this floor: the view itself says what is in it. */
 static void
 set_spoken_text (PbHtmlView *self) {
   g_autofree char *text = self->message ? dup_text (self->message, SPOKEN_BYTES) : g_strdup ("");
@@ -113,7 +113,8 @@ link_hovered_cb (PbHtmlView *self, const char *uri) {
   gtk_widget_set_visible (GTK_WIDGET (self->target), shown != NULL);
 }
 
-/* The colour that the style gives this widget's surroundings, so that no white flashes in the dark. */
+/* The colour that the style gives this widget's surroundings, so that no white flashes in the
+ * dark. */
 static void
 update_background_cb (PbHtmlView *self) {
   GdkRGBA color;

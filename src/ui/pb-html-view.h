@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The body of a message: the locked web view, the target of the link under the pointer, and, where the web process
- * fails, the plain text instead. */
+/* The body of a message: the locked web view, the target of the link under the pointer, and,
+ * where the web process fails, the plain text instead. */
 
 #pragma once
 
@@ -20,8 +20,8 @@ G_DECLARE_FINAL_TYPE (PbHtmlView, pb_html_view, PB, HTML_VIEW, GtkWidget)
  * "shown" (): the document is complete, in one form or the other.
  * "at-end" (): pb_html_view_read_on () had nothing left to scroll. */
 
-/* Starts the web process, which takes a quarter of a second of another processor: to be called once, when the first frame
- * is on the screen. A document that comes earlier calls it itself. */
+/* Starts the web process, which takes a quarter of a second of another processor: to be called
+ * once, when the first frame is on the screen. A document that comes earlier calls it itself. */
 void pb_html_view_warm_up (PbHtmlView *self);
 
 /* Where compiled content filters are kept; before the web view is made. */

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Common ends are passed over first: nearly every change is a few ids at the top or one in the middle. What is
- * left is walked once, with a table of the ids of each side. */
+/* Common ends are passed over first: nearly every change is a few ids at the top or one in the
+ * middle. What is left is walked once, with a table of the ids of each side. */
 
 #include "pb-id-diff.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One WebKitWebView in a context and a network session of its own. A document waits until the content filter is compiled
- * (or cannot be): no page is shown with one wall less than there could be. */
+/* One WebKitWebView in a context and a network session of its own. A document waits until the
+ * content filter is compiled (or cannot be): no page is shown with one wall less than there could
+ * be. */
 
 #include "pb-locked-web.h"
 
@@ -13,7 +14,8 @@
 #define WORLD "postbag"
 #define LOAD_SECONDS 10
 
-/* Only what the program answers itself. The first rule refuses all, the second takes cid: out of it again. */
+/* Only what the program answers itself. The first rule refuses all, the second takes cid: out of
+ * it again. */
 #define FILTER                                                                                     \
   "[{\"trigger\":{\"url-filter\":\".*\"},\"action\":{\"type\":\"block\"}},"                        \
   "{\"trigger\":{\"url-filter\":\"^cid:\"},\"action\":{\"type\":\"ignore-previous-rules\"}},"      \

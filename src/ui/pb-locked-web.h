@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A web view that shows the documents it is handed and nothing else. What is in them was cleaned before; here are the
- * second and third walls: no script of the document, no storage, no plug-in, no navigation, no network; "cid:" is
- * answered from the message. Scripts of the program run in a world of their own. */
+/* A web view that shows the documents it is handed and nothing else. What is in them was cleaned
+ * before; here are the second and third walls: no script of the document, no storage, no plug-in,
+ * no navigation, no network; "cid:" is answered from the message. Scripts of the program run in a
+ * world of their own. */
 
 #pragma once
 
@@ -25,7 +26,8 @@ G_DECLARE_FINAL_TYPE (PbLockedWeb, pb_locked_web, PB, LOCKED_WEB, GtkWidget)
 /* @filter_dir: where the compiled rule "load nothing" is kept, or NULL for none. */
 GtkWidget *pb_locked_web_new (const char *filter_dir);
 
-/* Shows @html, a document of the message layer. @message answers its "cid:" pictures; may be NULL. */
+/* Shows @html, a document of the message layer. @message answers its "cid:" pictures; may be
+ * NULL. */
 void pb_locked_web_show (PbLockedWeb *self, const char *html, PbMessage *message);
 
 /* The colour where a document has none. */

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What people do to messages, and how it is undone. Asks nobody; tells what was done, so that a toast can offer to take
- * it back. */
+/* What people do to messages, and how it is undone. Asks nobody; tells what was done, so that a
+ * toast can offer to take it back. */
 
 #pragma once
 
@@ -18,8 +18,8 @@ G_DECLARE_FINAL_TYPE (PbMailActions, pb_mail_actions, PB, MAIL_ACTIONS, GObject)
  * "failed" (GError). */
 PbMailActions *pb_mail_actions_new (PbMailStore *store);
 
-/* Moves @row to the folder of @role of its account. FALSE, and nothing done, where it is there already or there is no such
- * folder. Moving to the trash or the archive marks nothing. */
+/* Moves @row to the folder of @role of its account. FALSE, and nothing done, where it is there
+ * already or there is no such folder. Moving to the trash or the archive marks nothing. */
 gboolean pb_mail_actions_move (PbMailActions *self, const PbMessageRow *row, PbFolderRole role);
 
 /* For good; cannot be undone. */
@@ -27,7 +27,8 @@ void pb_mail_actions_delete (PbMailActions *self, const PbMessageRow *row);
 
 void pb_mail_actions_set_flags (PbMailActions *self, gint64 id, PbFlags add, PbFlags remove);
 
-/* Takes the last move back that was not taken back yet (the last 50 are known); FALSE when there is none. */
+/* Takes the last move back that was not taken back yet (the last 50 are known); FALSE when there
+ * is none. */
 gboolean pb_mail_actions_undo (PbMailActions *self);
 gboolean pb_mail_actions_can_undo (PbMailActions *self);
 

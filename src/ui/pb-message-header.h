@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The head of a message: subject, who, to whom, when. Everything that came from outside is direction-isolated. */
+/* The head of a message: subject, who, to whom, when. Everything that came from outside is
+ * direction-isolated. */
 
 #pragma once
 
@@ -18,7 +19,8 @@ G_DECLARE_FINAL_TYPE (PbMessageHeader, pb_message_header, PB, MESSAGE_HEADER, Gt
 /* What is known from the list alone, while the message is read. */
 void pb_message_header_set_row (PbMessageHeader *self, const PbMessageRow *row);
 
-/* Everything. @received: when it came, for a message without a readable date. @own_address becomes "me"; may be NULL. */
+/* Everything. @received: when it came, for a message without a readable date. @own_address
+ * becomes "me"; may be NULL. */
 void pb_message_header_set_message (PbMessageHeader *self,
                                     PbMessage *message,
                                     gint64 received,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One message in the list, as an object that rows can watch. It exists only while somebody looks at it; what it shows
- * comes a moment later. */
+/* One message in the list, as an object that rows can watch. It exists only while somebody looks
+ * at it; what it shows comes a moment later. */
 
 #pragma once
 

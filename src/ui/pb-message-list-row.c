@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A few labels that follow one PbMessageItem. Cheap to bind: a list binds two hundred of them at a jump. */
+/* A few labels that follow one PbMessageItem. Cheap to bind: a list binds two hundred of them at
+ * a jump. */
 
 #include "config.h"
 
@@ -63,7 +64,8 @@ set_class (GtkWidget *widget, const char *name, gboolean on) {
     gtk_widget_remove_css_class (widget, name);
 }
 
-/* The list item around this row has no name of its own on the floor; ours is the only one it can get. */
+/* The list item around this row has no name of its own on the floor; ours is the only one it can
+ * get. */
 static void
 set_accessible_label (PbMessageListRow *self, const char *text) {
   GtkWidget *around = gtk_widget_get_parent (GTK_WIDGET (self));

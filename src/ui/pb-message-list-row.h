@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define PB_TYPE_MESSAGE_LIST_ROW (pb_message_list_row_get_type ())
 G_DECLARE_FINAL_TYPE (PbMessageListRow, pb_message_list_row, PB, MESSAGE_LIST_ROW, GtkWidget)
 
-/* @around is the item of the list view that holds the row as long as it lives; a click activates it. */
+/* @around is the item of the list view that holds the row as long as it lives; a click activates
+ * it. */
 GtkWidget *pb_message_list_row_new (GtkListItem *around);
 
 /* NULL clears it. */

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A GtkListView over a PbMessageModel. What stays selected and in view while the model changes is the work of
- * GtkSingleSelection and GtkListView; this file adds the choice of the next one. */
+/* A GtkListView over a PbMessageModel. What stays selected and in view while the model changes is
+ * the work of GtkSingleSelection and GtkListView; this file adds the choice of the next one. */
 
 #include "config.h"
 
@@ -126,7 +126,8 @@ scroll_to_top (gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
-/* New mail enters above what is being read and moves nothing; where nothing is being read, it comes into view. */
+/* New mail enters above what is being read and moves nothing; where nothing is being read, it
+ * comes into view. */
 static void
 items_changed_cb (PbMessageList *self, guint position, guint removed, guint added) {
   if (position == 0 && added && !pb_message_list_get_selected (self) && is_at_top (self))

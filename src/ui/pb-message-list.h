@@ -32,7 +32,7 @@ PbMessageItem *pb_message_list_get_selected (PbMessageList *self);
 /* Selects the message at @position and brings it into view; FALSE when there is none. */
 gboolean pb_message_list_select (PbMessageList *self, guint position);
 
-/* Before the selected message goes away: selects the one below it, or above where it is the last. */
+/* Before the selected message goes away: selects the one below it, or above where there is none. */
 void pb_message_list_step_aside (PbMessageList *self);
 
 /* Selects and opens the next unread message, if there is one. */

@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Ids in one array; items in a table that does not keep them alive; rows in a table of a few pages. When the store
- * changes, the ids are asked for again and the difference is told in runs, so that selection and
- * scroll position stay where they are. Comparing two id lists is done in pb-id-diff.c. */
+/* Ids in one array; items in a table that does not keep them alive; rows in a table of a few
+ * pages. When the store changes, the ids are asked for again and the difference is told in runs,
+ * so that selection and scroll position stay where they are. Comparing two id lists is done in
+ * pb-id-diff.c. */
 
 #include "pb-message-model.h"
 
@@ -93,8 +94,8 @@ rows_loaded (GObject *source, GAsyncResult *result, gpointer data) {
     pb_mail_store_load_rows_finish (PB_MAIL_STORE (source), result, &error);
   PbMessageModel *self = read->model;
 
-  /* Rows are good for every place, so that only the end of the model cancels a read. After any other failure
-   * rows stay blank and are asked for again when next looked at. */
+  /* Rows are good for every place, so that only the end of the model cancels a read. After any
+   * other failure rows stay blank and are asked for again when next looked at. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   for (guint i = 0; i < read->ids->len; i++)

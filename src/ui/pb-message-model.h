@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The messages of one place as a GListModel of PbMessageItem that follows the store. It holds eight bytes per message;
- * objects and rows exist for what is looked at (and a few pages around it), so that 100,000 messages open as fast
- * as a hundred. Main context; never waits. */
+/* The messages of one place as a GListModel of PbMessageItem that follows the store. It holds
+ * eight bytes per message; objects and rows exist for what is looked at (and a few pages around
+ * it), so that 100,000 messages open as fast as a hundred. Main context; never waits. */
 
 #pragma once
 
@@ -26,8 +26,8 @@ gboolean pb_message_model_get_loading (PbMessageModel *self);
 /* Where message @id stands; FALSE when it is not listed. */
 gboolean pb_message_model_find (PbMessageModel *self, gint64 id, guint *position);
 
-/* Where the next unread message after @position stands (GTK_INVALID_LIST_POSITION, which is G_MAXUINT, begins at the
- * top), going round once. -1 without an error when there is none. */
+/* Where the next unread message after @position stands (GTK_INVALID_LIST_POSITION, which is
+ * G_MAXUINT, begins at the top), going round once. -1 without an error when there is none. */
 void pb_message_model_find_unread_async (PbMessageModel *self,
                                          guint position,
                                          GCancellable *cancellable,

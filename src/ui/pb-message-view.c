@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* From an item to a message on the screen: bytes from the store, parsed and made into a document by worker threads.
- * Head and body change together; the old message stays until the new one is there, but not for longer than an eye
- * would take for a hang. */
+/* From an item to a message on the screen: bytes from the store, parsed and made into a document
+ * by worker threads. Head and body change together; the old message stays until the new one is
+ * there, but not for longer than an eye would take for a hang. */
 
 #include "config.h"
 
@@ -361,6 +361,7 @@ pb_message_view_class_init (PbMessageViewClass *klass) {
   properties[PROP_PREFER_TEXT] = g_param_spec_boolean ("prefer-text", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   install_signals (G_TYPE_FROM_CLASS (klass));
+  gtk_widget_class_install_property_action (widget_class, "message.prefer-text", "prefer-text");
 
   g_type_ensure (PB_TYPE_ATTACHMENT_BAR);
   g_type_ensure (PB_TYPE_HTML_VIEW);

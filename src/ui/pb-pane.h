@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One pane of the window: a child and how wide it wants to be, whatever the child holds. Without it a
- * long subject would push the other panes about. */
+/* One pane of the window: a child and how wide it wants to be, whatever the child holds. Without
+ * it a long subject would push the other panes about. */
 
 #pragma once
 

@@ -11,6 +11,7 @@
 
 #include "pb-error.h"
 #include "pb-format.h"
+#include "pb-password-row.h"
 
 /* The secret follows what is typed: when the dialog answers, its widgets are gone already. */
 typedef struct {
@@ -42,8 +43,11 @@ response_cb (AdwMessageDialog *dialog, const char *response, Question *question)
 static void
 changed_cb (GtkEditable *password, Question *question) {
   GtkRoot *dialog = gtk_widget_get_root (GTK_WIDGET (password));
-  const char *text = gtk_editable_get_text (password);
 
+  /* The row loses its text when it goes; that is no answer. */
+  if (!dialog || gtk_widget_in_destruction (GTK_WIDGET (password)))
+    return;
+  const char *text = gtk_editable_get_text (password);
   g_clear_pointer (&question->secret, pb_secret_unref);
   if (*text)
     question->secret = pb_secret_new (text);
@@ -61,6 +65,7 @@ make_rows (GtkWidget **password) {
   GtkWidget *list = gtk_list_box_new ();
 
   *password = adw_password_entry_row_new ();
+  pb_password_row_guard (*password);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (*password), _ ("Password"));
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");

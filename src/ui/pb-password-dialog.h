@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Asks for the password of an account whose check failed for want of it. Opened by a person, never by itself. */
+/* Asks for the password of an account whose check failed for want of it. Opened by a person,
+ * never by itself. */
 
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Makes the places anew whenever folders or accounts come or go, keeping the objects of those that stay, and tells only of
- * the stretch that differs. */
+/* Makes the places anew whenever folders or accounts come or go, keeping the objects of those
+ * that stay, and tells only of the stretch that differs. */
 
 #include "pb-place-list.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One line of the sidebar: a folder, all inboxes together, or the starred messages of everywhere. Knows how it is
- * called, which picture it has, how many unread messages it holds, and which query lists it. */
+/* One line of the sidebar: a folder, all inboxes together, or the starred messages of everywhere.
+ * Knows how it is called, which picture it has, how many unread messages it holds, and which
+ * query lists it. */
 
 #pragma once
 
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
 #define PB_TYPE_PLACE (pb_place_get_type ())
 G_DECLARE_FINAL_TYPE (PbPlace, pb_place, PB, PLACE, GObject)
 
-/* Properties, read only: "title", "icon-name", "unread" (uint, notifies; 0 where nobody waits for the unread: trash, archive …),
+/* Properties, read only: "title", "icon-name", "unread" (uint, notifies; 0 where nobody waits for
+ * the unread: trash, archive …),
  * "account-label" (string: the account it belongs to, NULL for what spans all). */
 PbPlace *pb_place_new_folder (PbFolder *folder, PbAccount *account);
 PbPlace *pb_place_new_inboxes (GListModel *folders);

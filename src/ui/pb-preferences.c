@@ -143,7 +143,9 @@ PbPreferences *
 pb_preferences_new (GtkWindow *parent, PbProfile *profile, GSettings *settings) {
   g_return_val_if_fail (PB_IS_PROFILE (profile), NULL);
 
-  PbPreferences *self = g_object_new (PB_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  /* Of the application, so that its actions can be used here. */
+  PbPreferences *self = g_object_new (PB_TYPE_PREFERENCES, "transient-for", parent, "application",
+                                      parent ? gtk_window_get_application (parent) : NULL, NULL);
 
   self->profile = g_object_ref (profile);
   g_signal_connect_object (pb_profile_get_accounts (profile), "items-changed",

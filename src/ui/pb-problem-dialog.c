@@ -20,6 +20,8 @@ response_cb (AdwMessageDialog *dialog, const char *response, GtkWidget *parent) 
     gtk_widget_activate_action (parent, "app.check-mail", NULL);
   if (g_strcmp0 (response, "edit") == 0)
     gtk_widget_activate_action (parent, "app.edit-account", "s", id);
+  if (g_strcmp0 (response, "log") == 0)
+    gtk_widget_activate_action (parent, "app.session-log", "s", id);
 }
 
 static GtkWidget *
@@ -48,8 +50,9 @@ pb_problem_dialog_present (GtkWindow *parent, PbAccount *account, const GError *
 
   if (problem->server)
     adw_message_dialog_set_extra_child (dialog, make_server_words (problem->server));
-  adw_message_dialog_add_responses (dialog, "close", _ ("_Close"), "edit", _ ("_Account Settings"),
-                                    "again", _ ("_Try Again"), NULL);
+  adw_message_dialog_add_responses (dialog, "close", _ ("_Close"), "log", _ ("_Session Log"),
+                                    "edit", _ ("_Account Settings"), "again", _ ("_Try Again"),
+                                    NULL);
   adw_message_dialog_set_response_appearance (dialog, "again", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_close_response (dialog, "close");
   adw_message_dialog_set_default_response (dialog, "again");

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What went wrong with an account, in full: what happened, what it means, what to do, the server's own words. */
+/* What went wrong with an account, in full: what happened, what it means, what to do, the
+ * server's own words. */
 
 #pragma once
 

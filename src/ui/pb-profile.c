@@ -49,6 +49,7 @@ pb_profile_new (PbPaths *paths, PbSecrets *secrets) {
   self->accounts = pb_account_list_new (paths->config);
   self->store = pb_mail_store_new (paths->data);
   self->sync = pb_sync_service_new (self->accounts, self->secrets, self->store);
+  pb_sync_service_set_transcript_folder (self->sync, paths->cache);
   return self;
 }
 

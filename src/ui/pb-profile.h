@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Everything that belongs to one person's mail, made once and passed down: where it is kept, accounts, passwords, store,
- * receiving. Main context. */
+/* Everything that belongs to one person's mail, made once and passed down: where it is kept,
+ * accounts, passwords, store, receiving. Main context. */
 
 #pragma once
 
@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (PbProfile, pb_profile, PB, PROFILE, GObject)
 /* Takes @paths over. Touches nothing on the disk. */
 PbProfile *pb_profile_new (PbPaths *paths, PbSecrets *secrets);
 
-/* Reads the accounts, opens the store, makes what is missing. Must complete before anything but the getters. */
+/* Reads the accounts, opens the store, makes what is missing. Must complete before anything but
+ * the getters. */
 void pb_profile_open_async (PbProfile *self,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
@@ -35,8 +36,8 @@ PbSecrets *pb_profile_get_secrets (PbProfile *self);
 PbMailStore *pb_profile_get_store (PbProfile *self);
 PbSyncService *pb_profile_get_sync (PbProfile *self);
 
-/* Lists @account where it is not listed yet, makes its folders, keeps @secret (NULL leaves the one that is known), and
- * writes the list. When it fails with PB_ERROR_INVALID nothing was done. */
+/* Lists @account where it is not listed yet, makes its folders, keeps @secret (NULL leaves the
+ * one that is known), and writes the list. When it fails with PB_ERROR_INVALID nothing was done. */
 void pb_profile_save_account_async (PbProfile *self,
                                     PbAccount *account,
                                     PbSecret *secret,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Looks ten times a second how far things are. The window renders itself, so that it works wherever the program runs,
- * with or without a window manager. */
+/* Looks ten times a second how far things are. The window renders itself, so that it works
+ * wherever the program runs, with or without a window manager. */
 
 #include "config.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* GSettings ends the program when a schema is missing, which is no way to treat a person who runs it from a build folder. */
+/* GSettings ends the program when a schema is missing, which is no way to treat a person who runs
+ * it from a build folder. */
 
 #include "config.h"
 

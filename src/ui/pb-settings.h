@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The schema of Postbag; NULL where it is not installed: the program then runs with what is usual and remembers nothing. */
+/* The schema of Postbag; NULL where it is not installed: the program then runs with what is usual
+ * and remembers nothing. */
 GSettings *pb_settings_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A leaflet in a leaflet: the inner one holds sidebar and list, the outer one that and the message. The inner one
- * folds first; while the outer one is folded it stays folded, so that one pane is one pane. */
+/* A leaflet in a leaflet: the inner one holds sidebar and list, the outer one that and the
+ * message. The inner one folds first; while the outer one is folded it stays folded, so that one
+ * pane is one pane. */
 
 #include "pb-shell.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The three panes side by side, folding to two and to one as the window narrows. The only file that knows how:
- * on this floor with AdwLeaflet, on a later one with its successor. */
+/* The three panes side by side, folding to two and to one as the window narrows. The only file
+ * that knows how: on this floor with AdwLeaflet, on a later one with its successor. */
 
 #pragma once
 
@@ -19,8 +19,8 @@ typedef enum {
 #define PB_TYPE_SHELL (pb_shell_get_type ())
 G_DECLARE_FINAL_TYPE (PbShell, pb_shell, PB, SHELL, GtkWidget)
 
-/* Properties: "sidebar", "list", "message" (widgets); read only and notifying: "folded" (the sidebar hides behind the
- * list) and "narrow" (one pane at a time). */
+/* Properties: "sidebar", "list", "message" (widgets); read only and notifying: "folded" (the
+ * sidebar hides behind the list) and "narrow" (one pane at a time). */
 gboolean pb_shell_get_folded (PbShell *self);
 gboolean pb_shell_get_narrow (PbShell *self);
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Adds up what the running operations say of themselves. A check that is over in the blink of an eye shows nothing. */
+/* Adds up what the running operations say of themselves. A check that is over in the blink of an
+ * eye shows nothing. */
 
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The foot of the sidebar: what is being received, how far, with Stop; which account has trouble; that passwords are not
- * kept. Empty when all is well. */
+/* The foot of the sidebar: what is being received, how far, with Stop; which account has trouble;
+ * that passwords are not kept. Empty when all is well. */
 
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What came of trying an account: on its way, well, or what went wrong and what to do; for a certificate that is not
- * trusted its fingerprint, and the choice to trust it. */
+/* What came of trying an account: on its way, well, or what went wrong and what to do; for a
+ * certificate that is not trusted its fingerprint, and the choice to trust it. */
 
 #pragma once
 
@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define PB_TYPE_TRIAL_BOX (pb_trial_box_get_type ())
 G_DECLARE_FINAL_TYPE (PbTrialBox, pb_trial_box, PB, TRIAL_BOX, GtkWidget)
 
-/* Signal "trust" (char *fingerprint): a person decided to trust this certificate (SHA-256 in lower-case hex). */
+/* Signal "trust" (char *fingerprint): a person decided to trust this certificate (SHA-256 in
+ * lower-case hex). */
 
 void pb_trial_box_clear (PbTrialBox *self);
 void pb_trial_box_show_busy (PbTrialBox *self);

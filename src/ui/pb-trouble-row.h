@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One calm line at the foot of the sidebar: this account could not be checked. A click tells more, or asks for the
- * password where that is what is missing. */
+/* One calm line at the foot of the sidebar: this account could not be checked. A click tells
+ * more, or asks for the password where that is what is missing. */
 
 #pragma once
 

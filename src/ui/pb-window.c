@@ -429,14 +429,10 @@ pb_window_class_init (PbWindowClass *klass) {
 
 static void
 pb_window_init (PbWindow *self) {
-  g_autoptr (GPropertyAction) prefer_text = NULL;
-
   gtk_widget_init_template (GTK_WIDGET (self));
   self->item_signals = g_signal_group_new (PB_TYPE_MESSAGE_ITEM);
   g_signal_group_connect_swapped (self->item_signals, "notify::row", G_CALLBACK (update_actions_cb),
                                   self);
-  prefer_text = g_property_action_new ("prefer-text", self->view, "prefer-text");
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (prefer_text));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
   update_actions_cb (self);
 }
@@ -447,6 +443,8 @@ pb_window_new (GtkApplication *application, GSettings *settings) {
 
   g_set_object (&self->settings, settings);
   restore_size (self);
+  if (settings)
+    g_settings_bind (settings, "prefer-text", self->view, "prefer-text", G_SETTINGS_BIND_DEFAULT);
   return self;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The main window: puts the panes together and knows which keys and buttons do what. Holds no mail. */
+/* The main window: puts the panes together and knows which keys and buttons do what. Holds no
+ * mail. */
 
 #pragma once
 

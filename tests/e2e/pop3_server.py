@@ -17,6 +17,7 @@ class Pop3Server:
         self.user, self.password, self.messages = user, password, messages
         self.sessions = 0
         self.ended = 0
+        self.log = []  # commands of all sessions, without arguments
         self.slow = False  # sends a few bytes of each message, then waits
         certificate, key = folder / "server.crt", folder / "server.key"
         subprocess.run(
@@ -57,6 +58,7 @@ class Pop3Server:
             if words == [""]:
                 return
             command = words[0].upper()
+            self.log.append(command)
             if command == "USER":
                 user = words[1]
                 line.sendall(b"+OK\r\n")

@@ -10,7 +10,7 @@ import time
 
 import pyatspi
 
-PATIENCE = 30
+PATIENCE = 60
 
 
 def until(what, condition, patience=PATIENCE):
@@ -26,14 +26,30 @@ def until(what, condition, patience=PATIENCE):
 
 
 def nodes(node):
-    """@node and all below it. What vanishes meanwhile is passed over."""
+    """@node and all below it, but for what is inside of the rows of messages, whose names say it all: each look is a
+    message on the bus. What vanishes meanwhile is passed over."""
     try:
         yield node
+        rows = node.getRoleName() == "list" and node.name == "Messages"
         for child in list(node):
             if child is not None:
-                yield from nodes(child)
+                yield from [child] if rows else nodes(child)
     except Exception:  # pyatspi raises GLib.Error, LookupError and more for objects that are gone
         return
+
+
+def children(node):
+    """Those of its children that are still there."""
+    try:
+        return [child for child in list(node) if child is not None and child.name is not None]
+    except Exception:
+        return []
+
+
+def quiet():
+    """An environment without fatal warnings: other programs have their own, and so has GTK's accessibility bridge on
+    this floor, when a dialog goes while somebody looks at it."""
+    return {name: value for name, value in os.environ.items() if name != "G_DEBUG"}
 
 
 def plain(text):
@@ -47,7 +63,7 @@ def press(node):
 
 class Postbag:
     def __init__(self, program, *arguments, **environment):
-        self.process = subprocess.Popen([program, *arguments], env=dict(os.environ, **environment))
+        self.process = subprocess.Popen([program, *arguments], env=dict(quiet(), **environment))
         self.root = until("the application on the accessibility bus", self._find_root)
 
     def _find_root(self):
@@ -78,7 +94,8 @@ class Postbag:
 
     def find_window(self, name):
         """A file chooser has no role of its own on every GTK, so that it is the place in the tree that counts."""
-        return next((node for node in list(self.root) if node is not None and name in plain(node.name)), None)
+        assert self.process.poll() is None, "Postbag ended"
+        return next((node for node in children(self.root) if name in plain(node.name)), None)
 
     def pane(self, kind):
         """The widget of that class (its name where it has no other)."""
@@ -86,7 +103,7 @@ class Postbag:
 
     def message_rows(self):
         names = self.find("list", "Messages")
-        return [row.name for row in names if row is not None] if names else []
+        return [row.name for row in children(names)] if names else []
 
     def body(self):
         document = self.find("document text", "")

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Attachments as files: nothing is replaced, names are safe, copies for other programs are private and go away. */
+/* Attachments as files: nothing is replaced, names are safe, copies for other programs are
+ * private and go away. */
 
 #include <glib/gstdio.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The walls around the web view, one by one: documents come here that were not cleaned, as if the first wall had fallen,
- * and nothing may leave the machine, run, or navigate. */
+/* The walls around the web view, one by one: documents come here that were not cleaned, as if the
+ * first wall had fallen, and nothing may leave the machine, run, or navigate. */
 
 #include <gtk/gtk.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The list model against a real store: order, paging, what it tells when the store changes, and that many messages cost
- * as little as few. */
+/* The list model against a real store: order, paging, what it tells when the store changes, and
+ * that many messages cost as little as few. */
 
 #include <malloc.h>
 
@@ -287,7 +287,8 @@ test_next_unread (Fixture *fixture, gconstpointer unused) {
   g_assert_cmpint (find_unread (fixture, 0), ==, -1);
 }
 
-/* Sixteen bytes for a message that nobody looks at (eight, and the room an array grows by), and no object. */
+/* Sixteen bytes for a message that nobody looks at (eight, and the room an array grows by), and
+ * no object. */
 static void
 test_many_are_cheap (Fixture *fixture, gconstpointer unused) {
   const guint many = g_test_slow () ? 100000 : 4000;
