@@ -327,7 +327,7 @@ test_stable (void) {
 }
 
 /* What markup is cut and glued from. */
-static const char *const pieces[] = {
+static const char *const mutation_pieces[] = {
   "<",
   ">",
   "</",
@@ -397,7 +397,7 @@ test_mutations (void) {
       g_autofree char *before = g_strndup (html->str, html->len);
       gsize at = (gsize) g_rand_int_range (rand, 0, (gint32) html->len + 1);
       g_string_insert (html, (gssize) at,
-                       pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))]);
+                       mutation_pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (mutation_pieces))]);
       if (!g_utf8_validate (html->str, -1, NULL))
         g_string_assign (html, before);
     }
