@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-MARKS = re.compile(r'(?<![\w"])(?:_|N_|C_|NC_|ngettext|dngettext|g_dngettext) ?\(\s*"|translatable="yes"')
+MARKS = re.compile(r'(?<![\w"])(?:_|N_|C_|NC_|ngettext) ?\(\s*"|(?<!\w)(?:g_)?dngettext ?\(|translatable="yes"')
 
 
 def translatable(root: Path):
