@@ -55,11 +55,10 @@ is_deleted (PbDemoDialogue *self, guint index) {
  * a space. */
 static gboolean
 read_number (PbDemoDialogue *self, const char *text, guint *index, const char **rest) {
-  char *end = NULL;
+  char *end = (char *) text;
   guint64 number = g_ascii_isdigit (*text) ? g_ascii_strtoull (text, &end, 10) : 0;
 
-  if (end)
-    *rest = *end == ' ' ? end + 1 : end;
+  *rest = *end == ' ' ? end + 1 : end;
   if (number < 1 || number > self->messages->len || (*end && *end != ' ') ||
       is_deleted (self, (guint) number - 1)) {
     reply (self, "-ERR no such message\r\n");
