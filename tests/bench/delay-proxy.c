@@ -5,7 +5,6 @@
  * back for half of a round trip in each direction, without limiting how much is under way. For
  * benchmarks on kernels without netem. One thread, one poll loop; ends with its parent's signal. */
 
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,6 @@
  * end. No index, no ledger, no duplicates, no error handling: a yardstick for benchmarks, not a
  * mail program. */
 
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <err.h>
 #include <fcntl.h>

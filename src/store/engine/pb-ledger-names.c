@@ -12,10 +12,11 @@ G_STATIC_ASSERT (PB_LEDGER_STORED == 1 && PB_LEDGER_PARTIAL == 2 && PB_LEDGER_DE
 GArray *
 pb_ledger_load_content (PbLedger *self, gint64 account, const guint8 *content, GError **error) {
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (PbLedgerEntry));
-  sqlite3_stmt *statement = pb_ledger_prepare (
-    self,
-    "SELECT " PB_LEDGER_COLUMNS " FROM entry WHERE account = ? AND content = ? AND state IN (1, 4)",
-    account, NULL, error);
+  sqlite3_stmt *statement =
+    pb_ledger_prepare (self,
+                       "SELECT " PB_LEDGER_COLUMNS " FROM entry INDEXED BY entry_content"
+                       "  WHERE account = ? AND content = ? AND state IN (1, 4)",
+                       account, NULL, error);
   gboolean row = TRUE;
 
   if (!statement)

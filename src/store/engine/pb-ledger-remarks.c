@@ -52,17 +52,28 @@ pb_ledger_load_remarks (PbLedger *self, gint64 account, GError **error) {
   return g_steal_pointer (&remarks);
 }
 
-gboolean
-pb_ledger_note_wanted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error) {
-  PbDatabase *db = pb_ledger_get_database (self);
-  sqlite3_stmt *statement = pb_database_prepare (
-    db,
-    "UPDATE entry SET wanted = 1, next_try = 0 WHERE account = ?1 AND (digest = ?2 OR copy = ?2)",
-    error);
+static gboolean
+run_wanted (PbDatabase *db,
+            const char *sql,
+            gint64 account,
+            const PbDigest *digest,
+            GError **error) {
+  sqlite3_stmt *statement = pb_database_prepare (db, sql, error);
 
   if (!statement)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, account);
   sqlite3_bind_blob (statement, 2, digest->bytes, PB_DIGEST_SIZE, SQLITE_STATIC);
   return pb_database_run (db, statement, error);
+}
+
+gboolean
+pb_ledger_note_wanted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error) {
+#define WANTED " SET wanted = 1, next_try = 0 WHERE account = ?1 AND "
+  PbDatabase *db = pb_ledger_get_database (self);
+
+  return run_wanted (db, "UPDATE entry" WANTED "digest = ?2", account, digest, error) &&
+         run_wanted (db, "UPDATE entry INDEXED BY entry_copy" WANTED "copy = ?2", account, digest,
+                     error);
+#undef WANTED
 }

@@ -337,8 +337,10 @@ gboolean
 pb_ledger_note_deleted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error) {
   return run_deleted (self, "UPDATE entry SET state = ?3 WHERE account = ?1 AND digest = ?2",
                       account, digest, error) &&
-         run_deleted (self, "UPDATE entry SET state = ?3 WHERE account = ?1 AND copy = ?2", account,
-                      digest, error);
+         run_deleted (self,
+                      "UPDATE entry INDEXED BY entry_copy SET state = ?3"
+                      "  WHERE account = ?1 AND copy = ?2",
+                      account, digest, error);
 }
 
 gboolean

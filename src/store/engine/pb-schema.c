@@ -76,7 +76,10 @@ const char *const pb_schema_ledger[] = {
   "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;",
   /* fingerprint is that of pb-fingerprint.h, empty where it tells nothing, NULL where it is not
    * known yet. copy is the digest in the name of the file where that is another entry's: then this
-   * one is a further name of the same message. gone: the server confirmed that it removed it. */
+   * one is a further name of the same message. gone: the server confirmed that it removed it.
+   *
+   * The planner takes the primary key, which is a look at every message of the account, unless
+   * INDEXED BY names one of these two. */
   "ALTER TABLE entry ADD COLUMN fingerprint BLOB;"
   "ALTER TABLE entry ADD COLUMN copy BLOB;"
   "ALTER TABLE entry ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;"
