@@ -109,7 +109,7 @@ verbose = 0
         return ['getmail', '--getmaildir', run.folder]
     # It refuses to deliver as root.
     subprocess.run(['chown', '-R', 'nobody', run.folder], check=True)
-    return ['setpriv', '--reuid', 'nobody', '--clear-groups', 'getmail', '--getmaildir', run.folder]
+    return ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups', 'getmail', '--getmaildir', run.folder]
 
 
 def poplib_loop(run):

@@ -16,7 +16,7 @@ void
 pb_arrival_free (PbArrival *arrival) {
   g_clear_pointer (&arrival->identity, g_bytes_unref);
   g_clear_pointer (&arrival->fingerprint, g_bytes_unref);
-  g_clear_pointer (&arrival->summary, pb_summary_unref);
+  g_clear_pointer (&arrival->summary, pb_summary_job_discard);
   g_clear_pointer (&arrival->replaced, pb_index_file_free);
   g_free (arrival->temporary);
   g_free (arrival->base);
@@ -97,13 +97,14 @@ write_ledger (PbDeliveryPlace *place, GPtrArray *arrivals, GArray *aliases, GErr
 }
 
 static gboolean
-add_row (PbIndex *index, const PbArrival *arrival, gint64 folder, char partial, GError **error) {
+add_row (PbIndex *index, PbArrival *arrival, gint64 folder, char partial, GError **error) {
+  g_autoptr (PbSummary) summary = pb_summary_job_finish (g_steal_pointer (&arrival->summary));
   PbMessageRow row = {
     .folder_id = folder,
     .received = arrival->received,
     .size = arrival->size,
     .flags = pb_maildir_name_get_flags (arrival->letters, partial),
-    .summary = arrival->summary,
+    .summary = summary,
   };
   gint64 id;
 

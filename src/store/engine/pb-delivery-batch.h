@@ -6,6 +6,7 @@
 #pragma once
 
 #include "pb-engine-private.h"
+#include "pb-summary-job.h"
 
 G_BEGIN_DECLS
 
@@ -24,7 +25,7 @@ typedef struct {
   char *letters;
   char *name;
   gboolean renamed;
-  PbSummary *summary;
+  PbSummaryJob *summary; /* NULL until the message is complete, and again when its row is there */
   PbIndexFile *replaced; /* the incomplete copy that this one completes; NULL for none */
 } PbArrival;
 

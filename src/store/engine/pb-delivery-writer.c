@@ -482,7 +482,7 @@ end (PbDeliveryWriter *self, PbArrival *arrival, GError **error) {
   if (self->is_duplicate)
     return TRUE;
   find_replaced (self, arrival);
-  arrival->summary = pb_summary_new_from_data (self->head->data, self->head->len);
+  arrival->summary = pb_summary_job_new (self->head->data, self->head->len);
   name_file (self, arrival);
   return TRUE;
 }
