@@ -212,6 +212,7 @@ static const struct {
   { "win.trash", { "Delete", "KP_Delete" } },
   { "win.archive", { "<Control>e" } },
   { "win.star", { "<Control>d" } },
+  { "win.mark-read", { "<Control>i" } },
   { "win.mark-unread", { "<Control>u" } },
   { "win.undo", { "<Control>z" } },
   { "win.back", { "<Alt>Left", "Escape" } },

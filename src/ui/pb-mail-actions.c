@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A list of moves, newest last. A move is undone by moving back: ids stay when messages move. */
+/* A list of acts, newest last, each with where its messages were. A move is undone by moving back:
+ * ids stay when messages move. */
 
 #include "config.h"
 
@@ -9,18 +10,15 @@
 
 #include <glib/gi18n.h>
 
-#define MOST_MOVES 50
-
-typedef struct {
-  gint64 id;
-  gint64 from;
-} Move;
+#define MOST_ACTS 50
+/* As many rows as the store gives at once. */
+#define PAGE 500
 
 struct _PbMailActions {
   GObject parent;
 
   PbMailStore *store;
-  GArray *moves; /* of Move */
+  GPtrArray *acts; /* of GHashTable: id of a folder → GArray of gint64, the messages from there */
 };
 
 G_DEFINE_FINAL_TYPE (PbMailActions, pb_mail_actions, G_TYPE_OBJECT)
@@ -33,7 +31,7 @@ pb_mail_actions_finalize (GObject *object) {
   PbMailActions *self = PB_MAIL_ACTIONS (object);
 
   g_clear_object (&self->store);
-  g_clear_pointer (&self->moves, g_array_unref);
+  g_clear_pointer (&self->acts, g_ptr_array_unref);
   G_OBJECT_CLASS (pb_mail_actions_parent_class)->finalize (object);
 }
 
@@ -50,7 +48,7 @@ pb_mail_actions_class_init (PbMailActionsClass *klass) {
 
 static void
 pb_mail_actions_init (PbMailActions *self) {
-  self->moves = g_array_new (FALSE, FALSE, sizeof (Move));
+  self->acts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
 }
 
 PbMailActions *
@@ -71,19 +69,42 @@ report (PbMailActions *self, GError *error) {
 
 /* ---- Moving ---- */
 
+static GHashTable *
+groups_new (void) {
+  return g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                (GDestroyNotify) g_array_unref);
+}
+
+static void
+groups_add (GHashTable *groups, gint64 folder, gint64 id) {
+  GArray *ids = g_hash_table_lookup (groups, &folder);
+
+  if (!ids) {
+    ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+    g_hash_table_insert (groups, g_memdup2 (&folder, sizeof folder), ids);
+  }
+  g_array_append_val (ids, id);
+}
+
 typedef struct {
   PbMailActions *actions;
-  Move move;
   PbFolderRole role;
+  GArray *ids;     /* of gint64: what is still to be looked at */
+  GHashTable *act; /* what was moved */
+  guint moved;
+  guint pending; /* moves under way */
 } Moving;
 
-static const char *
-describe (PbFolderRole role) {
-  switch (role) {
+static char *
+describe (const Moving *moving) {
+  switch (moving->role) {
   case PB_FOLDER_TRASH:
-    return _ ("Message moved to the trash");
+    return g_strdup_printf (
+      ngettext ("Message moved to the trash", "%u messages moved to the trash", moving->moved),
+      moving->moved);
   case PB_FOLDER_ARCHIVE:
-    return _ ("Message archived");
+    return g_strdup_printf (ngettext ("Message archived", "%u messages archived", moving->moved),
+                            moving->moved);
   case PB_FOLDER_INBOX:
   case PB_FOLDER_DRAFTS:
   case PB_FOLDER_SENT:
@@ -91,42 +112,110 @@ describe (PbFolderRole role) {
   case PB_FOLDER_ORDINARY:
   case PB_FOLDER_ANY:
   default:
-    return _ ("Message moved");
+    return g_strdup_printf (ngettext ("Message moved", "%u messages moved", moving->moved),
+                            moving->moved);
   }
 }
+
+/* Also of what was moved before something failed. */
+static void
+finish_moving (Moving *moving) {
+  PbMailActions *self = moving->actions;
+
+  if (moving->moved) {
+    g_autofree char *text = describe (moving);
+    if (self->acts->len == MOST_ACTS)
+      g_ptr_array_remove_index (self->acts, 0);
+    g_ptr_array_add (self->acts, g_hash_table_ref (moving->act));
+    g_signal_emit (self, signals[MOVED], 0, text);
+  }
+  g_hash_table_unref (moving->act);
+  g_array_unref (moving->ids);
+  g_object_unref (self);
+  g_free (moving);
+}
+
+static void move_page (Moving *moving);
 
 static void
 moved (GObject *source, GAsyncResult *result, gpointer data) {
-  g_autofree Moving *moving = data;
-  g_autoptr (PbMailActions) self = moving->actions;
+  Moving *moving = data;
   g_autoptr (GError) error = NULL;
 
   if (!pb_mail_store_move_finish (PB_MAIL_STORE (source), result, &error)) {
-    report (self, error);
-    return;
+    report (moving->actions, error);
+    g_array_set_size (moving->ids, 0);
   }
-  if (self->moves->len == MOST_MOVES)
-    g_array_remove_index (self->moves, 0);
-  g_array_append_val (self->moves, moving->move);
-  g_signal_emit (self, signals[MOVED], 0, describe (moving->role));
+  if (--moving->pending == 0)
+    move_page (moving);
 }
 
-gboolean
-pb_mail_actions_move (PbMailActions *self, const PbMessageRow *row, PbFolderRole role) {
-  g_return_val_if_fail (PB_IS_MAIL_ACTIONS (self), FALSE);
-  g_return_val_if_fail (row != NULL, FALSE);
+static void
+move_groups (Moving *moving, GHashTable *groups) {
+  GHashTableIter iter;
+  gpointer folder, ids;
 
-  PbFolder *folder = pb_mail_store_find_folder (self->store, row->account_id, role);
+  g_hash_table_iter_init (&iter, groups);
+  while (g_hash_table_iter_next (&iter, &folder, &ids)) {
+    GArray *array = ids;
+    moving->pending++;
+    pb_mail_store_move_async (moving->actions->store, (const gint64 *) (gpointer) array->data,
+                              array->len, *(const gint64 *) folder, NULL, moved, moving);
+  }
+  if (moving->pending == 0)
+    move_page (moving);
+}
 
-  if (!folder || pb_folder_get_id (folder) == row->folder_id)
-    return FALSE;
+static void
+move_rows (GObject *source, GAsyncResult *result, gpointer data) {
+  Moving *moving = data;
+  PbMailActions *self = moving->actions;
+  g_autoptr (GHashTable) groups = groups_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows =
+    pb_mail_store_load_rows_finish (PB_MAIL_STORE (source), result, &error);
+
+  report (self, error);
+  for (guint i = 0; rows && i < rows->len; i++) {
+    const PbMessageRow *row = rows->pdata[i];
+    PbFolder *folder =
+      row ? pb_mail_store_find_folder (self->store, row->account_id, moving->role) : NULL;
+    if (!folder || pb_folder_get_id (folder) == row->folder_id)
+      continue;
+    groups_add (groups, pb_folder_get_id (folder), row->id);
+    groups_add (moving->act, row->folder_id, row->id);
+    moving->moved++;
+  }
+  move_groups (moving, groups);
+}
+
+static void
+move_page (Moving *moving) {
+  guint count = MIN (moving->ids->len, PAGE);
+
+  if (count == 0) {
+    finish_moving (moving);
+    return;
+  }
+  pb_mail_store_load_rows_async (moving->actions->store,
+                                 (const gint64 *) (gpointer) moving->ids->data, count, NULL,
+                                 move_rows, moving);
+  g_array_remove_range (moving->ids, 0, count);
+}
+
+void
+pb_mail_actions_move (PbMailActions *self, const gint64 *ids, guint count, PbFolderRole role) {
+  g_return_if_fail (PB_IS_MAIL_ACTIONS (self));
+  g_return_if_fail (ids != NULL || count == 0);
+
   Moving *moving = g_new0 (Moving, 1);
+
   moving->actions = g_object_ref (self);
-  moving->move = (Move){ row->id, row->folder_id };
   moving->role = role;
-  pb_mail_store_move_async (self->store, &row->id, 1, pb_folder_get_id (folder), NULL, moved,
-                            moving);
-  return TRUE;
+  moving->act = groups_new ();
+  moving->ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), count);
+  g_array_append_vals (moving->ids, ids, count);
+  move_page (moving);
 }
 
 static void
@@ -142,19 +231,25 @@ gboolean
 pb_mail_actions_undo (PbMailActions *self) {
   g_return_val_if_fail (PB_IS_MAIL_ACTIONS (self), FALSE);
 
-  if (self->moves->len == 0)
+  GHashTableIter iter;
+  gpointer folder, ids;
+
+  if (self->acts->len == 0)
     return FALSE;
-  Move move = g_array_index (self->moves, Move, self->moves->len - 1);
-  g_array_set_size (self->moves, self->moves->len - 1);
-  pb_mail_store_move_async (self->store, &move.id, 1, move.from, NULL, moved_back,
-                            g_object_ref (self));
+  g_autoptr (GHashTable) act = g_ptr_array_steal_index (self->acts, self->acts->len - 1);
+  g_hash_table_iter_init (&iter, act);
+  while (g_hash_table_iter_next (&iter, &folder, &ids)) {
+    GArray *array = ids;
+    pb_mail_store_move_async (self->store, (const gint64 *) (gpointer) array->data, array->len,
+                              *(const gint64 *) folder, NULL, moved_back, g_object_ref (self));
+  }
   return TRUE;
 }
 
 gboolean
 pb_mail_actions_can_undo (PbMailActions *self) {
   g_return_val_if_fail (PB_IS_MAIL_ACTIONS (self), FALSE);
-  return self->moves->len > 0;
+  return self->acts->len > 0;
 }
 
 /* ---- Deleting and marking ---- */
@@ -168,16 +263,13 @@ deleted (GObject *source, GAsyncResult *result, gpointer data) {
   report (self, error);
 }
 
+/* Moving back passes over what is gone by then. */
 void
-pb_mail_actions_delete (PbMailActions *self, const PbMessageRow *row) {
+pb_mail_actions_delete (PbMailActions *self, const gint64 *ids, guint count) {
   g_return_if_fail (PB_IS_MAIL_ACTIONS (self));
-  g_return_if_fail (row != NULL);
+  g_return_if_fail (ids != NULL || count == 0);
 
-  for (guint i = self->moves->len; i > 0; i--) {
-    if (g_array_index (self->moves, Move, i - 1).id == row->id)
-      g_array_remove_index (self->moves, i - 1);
-  }
-  pb_mail_store_delete_async (self->store, &row->id, 1, NULL, deleted, g_object_ref (self));
+  pb_mail_store_delete_async (self->store, ids, count, NULL, deleted, g_object_ref (self));
 }
 
 static void
@@ -190,9 +282,14 @@ flags_set (GObject *source, GAsyncResult *result, gpointer data) {
 }
 
 void
-pb_mail_actions_set_flags (PbMailActions *self, gint64 id, PbFlags add, PbFlags remove) {
+pb_mail_actions_set_flags (PbMailActions *self,
+                           const gint64 *ids,
+                           guint count,
+                           PbFlags add,
+                           PbFlags remove) {
   g_return_if_fail (PB_IS_MAIL_ACTIONS (self));
+  g_return_if_fail (ids != NULL || count == 0);
 
-  pb_mail_store_set_flags_async (self->store, &id, 1, add, remove, NULL, flags_set,
+  pb_mail_store_set_flags_async (self->store, ids, count, add, remove, NULL, flags_set,
                                  g_object_ref (self));
 }

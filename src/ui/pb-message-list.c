@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A GtkListView over a PbMessageModel. What stays selected and in view while the model changes is
- * the work of GtkSingleSelection and GtkListView; this file adds the choice of the next one. */
+ * the work of GtkMultiSelection and GtkListView; this file adds the choice of the next one, and
+ * tells when another message is the selected one. */
 
 #include "config.h"
 
@@ -25,8 +26,10 @@ struct _PbMessageList {
   AdwStatusPage *empty;
 
   PbMessageModel *model;
-  GtkSingleSelection *selection;
-  GCancellable *search; /* for the next unread message */
+  GtkMultiSelection *selection;
+  PbMessageItem *selected; /* the only one; NULL for none and for several */
+  guint n_selected;        /* what "selected" was emitted for */
+  GCancellable *search;    /* for the next unread message */
   gboolean folded;
   gboolean narrow;
 };
@@ -130,7 +133,7 @@ scroll_to_top (gpointer data) {
  * comes into view. */
 static void
 items_changed_cb (PbMessageList *self, guint position, guint removed, guint added) {
-  if (position == 0 && added && !pb_message_list_get_selected (self) && is_at_top (self))
+  if (position == 0 && added && self->n_selected == 0 && is_at_top (self))
     g_idle_add_full (G_PRIORITY_HIGH_IDLE, scroll_to_top, g_object_ref (self), NULL);
   update_cb (self);
 }
@@ -138,15 +141,30 @@ items_changed_cb (PbMessageList *self, guint position, guint removed, guint adde
 /* ---- Selecting and opening ---- */
 
 static void
-selected_cb (PbMessageList *self) {
-  g_signal_emit (self, signals[SELECTED], 0, pb_message_list_get_selected (self));
+select_cb (PbMessageList *self) {
+  g_autoptr (GtkBitset) set =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  guint count = (guint) gtk_bitset_get_size (set);
+  g_autoptr (PbMessageItem) item =
+    count == 1 ? g_list_model_get_item (G_LIST_MODEL (self->model), gtk_bitset_get_minimum (set))
+               : NULL;
+
+  if (!g_set_object (&self->selected, item) && count == self->n_selected)
+    return;
+  self->n_selected = count;
+  g_signal_emit (self, signals[SELECTED], 0, item);
+}
+
+static void
+select_only (PbMessageList *self, guint position) {
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
 }
 
 static void
 activate_cb (PbMessageList *self, guint position) {
-  gtk_single_selection_set_selected (self->selection, position);
-  if (pb_message_list_get_selected (self))
-    g_signal_emit (self, signals[OPENED], 0, pb_message_list_get_selected (self));
+  select_only (self, position);
+  if (self->selected)
+    g_signal_emit (self, signals[OPENED], 0, self->selected);
 }
 
 static gboolean
@@ -163,7 +181,7 @@ unread_found (GObject *source, GAsyncResult *result, gpointer data) {
   gssize position = pb_message_model_find_unread_finish (PB_MESSAGE_MODEL (source), result, NULL);
 
   if (position >= 0 && self->view && pb_message_list_select (self, (guint) position))
-    g_signal_emit (self, signals[OPENED], 0, pb_message_list_get_selected (self));
+    g_signal_emit (self, signals[OPENED], 0, self->selected);
 }
 
 /* ---- Object ---- */
@@ -216,6 +234,7 @@ pb_message_list_dispose (GObject *object) {
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   self->view = NULL;
+  g_clear_object (&self->selected);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   G_OBJECT_CLASS (pb_message_list_parent_class)->dispose (object);
@@ -270,11 +289,11 @@ pb_message_list_set_store (PbMessageList *self, PbMailStore *store) {
   g_return_if_fail (self->model == NULL);
 
   self->model = pb_message_model_new (store);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  /* Behind the selection's own handlers, so that it knows what went. */
+  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (select_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (select_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -288,15 +307,50 @@ pb_message_list_set_place (PbMessageList *self, PbPlace *place) {
   g_return_if_fail (PB_IS_MESSAGE_LIST (self));
   g_return_if_fail (self->model != NULL);
 
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
   pb_message_model_set_place (self->model, place);
   update_cb (self);
+}
+
+PbFolder *
+pb_message_list_get_folder (PbMessageList *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), NULL);
+
+  PbPlace *place = self->model ? pb_message_model_get_place (self->model) : NULL;
+
+  return place ? pb_place_get_folder (place) : NULL;
 }
 
 PbMessageItem *
 pb_message_list_get_selected (PbMessageList *self) {
   g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), NULL);
-  return self->selection ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+  return self->selected;
+}
+
+guint
+pb_message_list_get_n_selected (PbMessageList *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), 0);
+  return self->n_selected;
+}
+
+GArray *
+pb_message_list_get_selected_ids (PbMessageList *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), NULL);
+
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GtkBitsetIter iter;
+  guint position;
+
+  if (!self->selection)
+    return ids;
+  g_autoptr (GtkBitset) set =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, set, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position)) {
+    gint64 id = pb_message_model_get_id (self->model, position);
+    g_array_append_val (ids, id);
+  }
+  return ids;
 }
 
 gboolean
@@ -305,7 +359,7 @@ pb_message_list_select (PbMessageList *self, guint position) {
 
   if (position >= pb_message_list_get_count (self))
     return FALSE;
-  gtk_single_selection_set_selected (self->selection, position);
+  select_only (self, position);
   gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
   return TRUE;
 }
@@ -314,16 +368,26 @@ void
 pb_message_list_step_aside (PbMessageList *self) {
   g_return_if_fail (PB_IS_MESSAGE_LIST (self));
 
-  guint position = gtk_single_selection_get_selected (self->selection);
+  g_autoptr (GtkBitset) set =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
 
-  if (position == GTK_INVALID_LIST_POSITION)
+  if (gtk_bitset_is_empty (set))
     return;
-  if (!pb_message_list_select (self, position + 1)) {
-    if (position > 0)
-      pb_message_list_select (self, position - 1);
-    else
-      gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
-  }
+  guint first = gtk_bitset_get_minimum (set);
+  if (pb_message_list_select (self, gtk_bitset_get_maximum (set) + 1))
+    return;
+  if (first > 0)
+    pb_message_list_select (self, first - 1);
+  else
+    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+}
+
+static guint
+last_selected (PbMessageList *self) {
+  g_autoptr (GtkBitset) set =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+
+  return gtk_bitset_is_empty (set) ? GTK_INVALID_LIST_POSITION : gtk_bitset_get_maximum (set);
 }
 
 void
@@ -336,9 +400,8 @@ pb_message_list_open_next_unread (PbMessageList *self) {
     g_cancellable_cancel (self->search);
   g_set_object (&self->search, NULL);
   self->search = g_cancellable_new ();
-  pb_message_model_find_unread_async (self->model,
-                                      gtk_single_selection_get_selected (self->selection),
-                                      self->search, unread_found, g_object_ref (self));
+  pb_message_model_find_unread_async (self->model, last_selected (self), self->search, unread_found,
+                                      g_object_ref (self));
 }
 
 guint

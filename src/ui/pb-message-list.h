@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The middle pane: the messages of one place, one of them selected. Decides nothing about mail. */
+/* The middle pane: the messages of one place, any number of them selected. Decides nothing about
+ * mail. */
 
 #pragma once
 
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PbMessageList, pb_message_list, PB, MESSAGE_LIST, GtkWidget)
 
 /* Signals:
- * "selected" (PbMessageItem or NULL): another message is selected, or none.
+ * "selected" (PbMessageItem or NULL): another message is selected, or none, or several.
  * "opened" (PbMessageItem): a person opened this message (click, Return); it is selected already.
  * "read-on": Space was pressed: scroll the message, or go on to the next unread one.
  *
@@ -26,13 +27,21 @@ void pb_message_list_set_store (PbMessageList *self, PbMailStore *store);
 
 void pb_message_list_set_place (PbMessageList *self, PbPlace *place);
 
-/* Borrowed; NULL when nothing is selected. */
+/* Borrowed; NULL for a place that is not one folder. */
+PbFolder *pb_message_list_get_folder (PbMessageList *self);
+
+/* Borrowed; NULL unless exactly one message is selected. */
 PbMessageItem *pb_message_list_get_selected (PbMessageList *self);
+
+guint pb_message_list_get_n_selected (PbMessageList *self);
+
+/* The ids of all selected messages, in order: a GArray of gint64. */
+GArray *pb_message_list_get_selected_ids (PbMessageList *self);
 
 /* Selects the message at @position and brings it into view; FALSE when there is none. */
 gboolean pb_message_list_select (PbMessageList *self, guint position);
 
-/* Before the selected message goes away: selects the one below it, or above where there is none. */
+/* Before the selected messages go away: selects the one below, or above where there is none. */
 void pb_message_list_step_aside (PbMessageList *self);
 
 /* Selects and opens the next unread message, if there is one. */

@@ -426,6 +426,13 @@ pb_message_model_find (PbMessageModel *self, gint64 id, guint *position) {
   return FALSE;
 }
 
+gint64
+pb_message_model_get_id (PbMessageModel *self, guint position) {
+  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), 0);
+  g_return_val_if_fail (position < self->ids->len, 0);
+  return id_at (self, position);
+}
+
 /* ---- The next unread one ---- */
 
 typedef struct {

@@ -26,6 +26,9 @@ gboolean pb_message_model_get_loading (PbMessageModel *self);
 /* Where message @id stands; FALSE when it is not listed. */
 gboolean pb_message_model_find (PbMessageModel *self, gint64 id, guint *position);
 
+/* The id of the message at @position, which must be listed. Makes no item. */
+gint64 pb_message_model_get_id (PbMessageModel *self, guint position);
+
 /* Where the next unread message after @position stands (GTK_INVALID_LIST_POSITION, which is
  * G_MAXUINT, begins at the top), going round once. -1 without an error when there is none. */
 void pb_message_model_find_unread_async (PbMessageModel *self,

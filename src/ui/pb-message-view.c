@@ -25,6 +25,7 @@ struct _PbMessageView {
 
   GtkWidget *content;
   GtkWidget *tools;
+  AdwStatusPage *nothing;
   GtkWidget *menu;
   GtkWidget *star;
   GtkStack *stack;
@@ -370,6 +371,7 @@ pb_message_view_class_init (PbMessageViewClass *klass) {
                                                "/app/postbag/Postbag/pb-message-view.ui");
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, content);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, tools);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageView, nothing);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, menu);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, star);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, stack);
@@ -437,6 +439,17 @@ PbMessageItem *
 pb_message_view_get_item (PbMessageView *self) {
   g_return_val_if_fail (PB_IS_MESSAGE_VIEW (self), NULL);
   return self->item;
+}
+
+void
+pb_message_view_set_count (PbMessageView *self, guint count) {
+  g_return_if_fail (PB_IS_MESSAGE_VIEW (self));
+
+  g_autofree char *several =
+    g_strdup_printf (ngettext ("%u Message Selected", "%u Messages Selected", count), count);
+
+  adw_status_page_set_title (self->nothing, count > 0 ? several : _ ("No Message Selected"));
+  gtk_widget_set_visible (self->tools, self->item != NULL || count > 0);
 }
 
 void

@@ -29,6 +29,9 @@ void pb_message_view_set_profile (PbMessageView *self, PbProfile *profile);
 void pb_message_view_set_item (PbMessageView *self, PbMessageItem *item);
 PbMessageItem *pb_message_view_get_item (PbMessageView *self);
 
+/* While no message is shown: how many are selected, to which the buttons then apply. */
+void pb_message_view_set_count (PbMessageView *self, guint count);
+
 /* See pb_html_view_warm_up (). */
 void pb_message_view_warm_up (PbMessageView *self);
 

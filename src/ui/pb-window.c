@@ -51,6 +51,21 @@ selected_row (PbWindow *self) {
   return item ? pb_message_item_get_row (item) : NULL;
 }
 
+/* TRUE when anything is selected. */
+static gboolean
+has_selection (PbWindow *self) {
+  return pb_message_list_get_n_selected (self->list) > 0;
+}
+
+static void
+set_flags (PbWindow *self, PbFlags add, PbFlags remove) {
+  g_autoptr (GArray) ids = pb_message_list_get_selected_ids (self->list);
+
+  if (ids->len)
+    pb_mail_actions_set_flags (self->actions, (const gint64 *) (gpointer) ids->data, ids->len, add,
+                               remove);
+}
+
 /* ---- Toasts ---- */
 
 void
@@ -97,7 +112,7 @@ failed_cb (PbWindow *self, const GError *error) {
 static void
 mark_read (PbWindow *self, PbMessageItem *item) {
   if (!pb_message_item_has_flag (item, PB_FLAG_READ))
-    pb_mail_actions_set_flags (self->actions, pb_message_item_get_id (item), PB_FLAG_READ, 0);
+    pb_mail_actions_set_flags (self->actions, pb_message_item_peek_id (item), 1, PB_FLAG_READ, 0);
 }
 
 static gboolean
@@ -113,11 +128,11 @@ read_long_enough_cb (gpointer data) {
 
 static void
 update_actions_cb (PbWindow *self) {
-  static const char *const names[] = { "win.trash", "win.archive", "win.star", "win.mark-unread" };
-  const PbMessageRow *row = selected_row (self);
+  static const char *const names[] = { "win.trash", "win.archive", "win.star", "win.mark-unread",
+                                       "win.mark-read" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i], row != NULL);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i], has_selection (self));
 }
 
 static void
@@ -126,6 +141,7 @@ message_selected_cb (PbWindow *self, PbMessageItem *item) {
   g_signal_group_set_target (self->item_signals, item);
   update_actions_cb (self);
   pb_message_view_set_item (self->view, item);
+  pb_message_view_set_count (self->view, pb_message_list_get_n_selected (self->list));
   if (!item && pb_shell_get_narrow (self->shell) &&
       pb_shell_get_pane (self->shell) == PB_PANE_MESSAGE)
     pb_shell_show_pane (self->shell, PB_PANE_LIST);
@@ -173,38 +189,55 @@ place_activated_cb (PbWindow *self, PbPlace *place) {
 
 /* ---- Actions ---- */
 
+/* The folder of @role is where the message is already, if it is only one. */
+static gboolean
+is_there (PbWindow *self, PbFolderRole role) {
+  const PbMessageRow *row = selected_row (self);
+  PbFolder *folder =
+    row ? pb_mail_store_find_folder (pb_profile_get_store (self->profile), row->account_id, role)
+        : NULL;
+
+  return folder && pb_folder_get_id (folder) == row->folder_id;
+}
+
 static void
 move_selected (PbWindow *self, PbFolderRole role) {
-  const PbMessageRow *row = selected_row (self);
+  g_autoptr (GArray) ids = pb_message_list_get_selected_ids (self->list);
 
-  if (row && pb_mail_actions_move (self->actions, row, role))
-    pb_message_list_step_aside (self->list);
+  if (ids->len == 0 || is_there (self, role))
+    return;
+  pb_mail_actions_move (self->actions, (const gint64 *) (gpointer) ids->data, ids->len, role);
+  pb_message_list_step_aside (self->list);
 }
 
 static void
 delete_response_cb (AdwMessageDialog *dialog, const char *response, PbWindow *self) {
-  PbMessageRow *row = g_object_get_data (G_OBJECT (dialog), "row");
-  const PbMessageRow *now = selected_row (self);
+  GArray *ids = g_object_get_data (G_OBJECT (dialog), "ids");
+  g_autoptr (GArray) now = pb_message_list_get_selected_ids (self->list);
 
   if (g_strcmp0 (response, "delete") != 0)
     return;
-  if (now && now->id == row->id)
+  if (now->len && g_array_index (now, gint64, 0) == g_array_index (ids, gint64, 0))
     pb_message_list_step_aside (self->list);
-  pb_mail_actions_delete (self->actions, row);
+  pb_mail_actions_delete (self->actions, (const gint64 *) (gpointer) ids->data, ids->len);
 }
 
 /* The one question: there is no way back from the trash. */
 static void
-ask_to_delete (PbWindow *self, PbMessageRow *row) {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Delete for Good?"),
-                                              _ ("The message will be gone from this computer."));
+ask_to_delete (PbWindow *self, GArray *ids) {
+  g_autofree char *text =
+    g_strdup_printf (ngettext ("The message will be gone from this computer.",
+                               "The %u messages will be gone from this computer.", ids->len),
+                     ids->len);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Delete for Good?"), NULL);
 
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), text);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete",
                                     _ ("_Delete"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
                                               ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "row", pb_message_row_ref (row),
-                          (GDestroyNotify) pb_message_row_unref);
+  g_object_set_data_full (G_OBJECT (dialog), "ids", g_array_ref (ids),
+                          (GDestroyNotify) g_array_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -212,15 +245,14 @@ ask_to_delete (PbWindow *self, PbMessageRow *row) {
 static void
 trash_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   PbWindow *self = PB_WINDOW (widget);
-  PbMessageItem *item = pb_message_list_get_selected (self->list);
-  PbMessageRow *row = item ? pb_message_item_get_row (item) : NULL;
+  PbFolder *folder = pb_message_list_get_folder (self->list);
+  g_autoptr (GArray) ids = pb_message_list_get_selected_ids (self->list);
 
-  if (!row)
+  if (ids->len == 0)
     return;
-  PbFolder *trash = pb_mail_store_find_folder (pb_profile_get_store (self->profile),
-                                               row->account_id, PB_FOLDER_TRASH);
-  if (trash && pb_folder_get_id (trash) == row->folder_id)
-    ask_to_delete (self, row);
+  if (is_there (self, PB_FOLDER_TRASH) ||
+      (folder && pb_folder_get_role (folder) == PB_FOLDER_TRASH))
+    ask_to_delete (self, ids);
   else
     move_selected (self, PB_FOLDER_TRASH);
 }
@@ -230,27 +262,27 @@ archive_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   move_selected (PB_WINDOW (widget), PB_FOLDER_ARCHIVE);
 }
 
+/* Several get a star; only of one alone it is taken away. */
 static void
 star_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   PbWindow *self = PB_WINDOW (widget);
   const PbMessageRow *row = selected_row (self);
+  gboolean starred = row && (row->flags & PB_FLAG_STARRED);
 
-  if (!row)
-    return;
-  if (row->flags & PB_FLAG_STARRED)
-    pb_mail_actions_set_flags (self->actions, row->id, 0, PB_FLAG_STARRED);
-  else
-    pb_mail_actions_set_flags (self->actions, row->id, PB_FLAG_STARRED, 0);
+  set_flags (self, starred ? 0 : PB_FLAG_STARRED, starred ? PB_FLAG_STARRED : 0);
 }
 
 static void
 mark_unread_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   PbWindow *self = PB_WINDOW (widget);
-  const PbMessageRow *row = selected_row (self);
 
   g_clear_handle_id (&self->read_timer, g_source_remove);
-  if (row)
-    pb_mail_actions_set_flags (self->actions, row->id, 0, PB_FLAG_READ);
+  set_flags (self, 0, PB_FLAG_READ);
+}
+
+static void
+mark_read_action (GtkWidget *widget, const char *name, GVariant *parameter) {
+  set_flags (PB_WINDOW (widget), PB_FLAG_READ, 0);
 }
 
 static void
@@ -384,6 +416,7 @@ install_actions (GtkWidgetClass *klass) {
   gtk_widget_class_install_action (klass, "win.archive", NULL, archive_action);
   gtk_widget_class_install_action (klass, "win.star", NULL, star_action);
   gtk_widget_class_install_action (klass, "win.mark-unread", NULL, mark_unread_action);
+  gtk_widget_class_install_action (klass, "win.mark-read", NULL, mark_read_action);
   gtk_widget_class_install_action (klass, "win.undo", NULL, undo_action);
   gtk_widget_class_install_action (klass, "win.back", NULL, back_action);
   gtk_widget_class_install_action (klass, "win.show-folders", NULL, show_folders_action);
