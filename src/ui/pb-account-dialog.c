@@ -11,7 +11,9 @@
 #include <glib/gi18n.h>
 
 #include "pb-error.h"
+#include "pb-file-button.h"
 #include "pb-password-row.h"
+#include "pb-policy-group.h"
 #include "pb-trial-box.h"
 
 struct _PbAccountDialog {
@@ -32,9 +34,10 @@ struct _PbAccountDialog {
   GtkWidget *test;
   GtkWidget *trial_group;
   PbTrialBox *trial;
-  AdwComboRow *on_server;
-  GtkWidget *days_row;
-  GtkSpinButton *days;
+  AdwExpanderRow *sign_in;
+  AdwComboRow *auth;
+  PbFileButton *certificate;
+  PbPolicyGroup *policy;
 
   PbProfile *profile;
   PbAccount *account; /* the one that is changed; NULL for a new one */
@@ -107,9 +110,10 @@ read_form (PbAccountDialog *self, PbAccount *account) {
     return FALSE;
   g_object_set (account, "name", name, "address", address, "endpoint", endpoint, "user", user,
                 "allow-clear-secret", gtk_switch_get_active (self->allow_clear),
-                "trusted-certificate", self->trusted, "on-server",
-                (PbOnServer) adw_combo_row_get_selected (self->on_server), "delete-after-days",
-                (guint) gtk_spin_button_get_value_as_int (self->days), NULL);
+                "trusted-certificate", self->trusted, "auth",
+                pb_auth_to_string ((PbAuth) adw_combo_row_get_selected (self->auth)),
+                "client-certificate", pb_file_button_get_path (self->certificate), NULL);
+  pb_policy_group_store (self->policy, account);
   return pb_account_validate (account, NULL);
 }
 
@@ -127,8 +131,12 @@ fill_form (PbAccountDialog *self) {
     gtk_editable_set_text (self->port, port);
   }
   gtk_switch_set_active (self->allow_clear, pb_account_get_allow_clear_secret (self->account));
-  adw_combo_row_set_selected (self->on_server, pb_account_get_on_server (self->account));
-  gtk_spin_button_set_value (self->days, pb_account_get_delete_after_days (self->account));
+  adw_combo_row_set_selected (self->auth, pb_account_get_auth (self->account));
+  pb_file_button_set_path (self->certificate, pb_account_get_client_certificate (self->account));
+  adw_expander_row_set_expanded (self->sign_in,
+                                 pb_account_get_auth (self->account) != PB_AUTH_AUTO ||
+                                   pb_account_get_client_certificate (self->account));
+  pb_policy_group_load (self->policy, self->account);
   self->trusted = g_strdup (pb_account_get_trusted_certificate (self->account));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password),
                                  _ ("Password (empty: unchanged)"));
@@ -176,10 +184,14 @@ security_changed_cb (PbAccountDialog *self) {
   pb_trial_box_clear (self->trial);
 }
 
+/* Where there is no password, none is asked for. */
 static void
-on_server_changed_cb (PbAccountDialog *self) {
-  gtk_widget_set_visible (self->days_row, adw_combo_row_get_selected (self->on_server) ==
-                                            PB_ON_SERVER_DELETE_AFTER);
+auth_changed_cb (PbAccountDialog *self) {
+  PbAuth auth = (PbAuth) adw_combo_row_get_selected (self->auth);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->password), pb_auth_needs_secret (auth));
+  stop_trying (self);
+  pb_trial_box_clear (self->trial);
 }
 
 static void
@@ -290,12 +302,13 @@ test_cb (PbAccountDialog *self) {
   pb_trial_box_clear (self->trial);
   if (!read_form (self, account))
     return;
-  mark (self->password, secret != NULL || self->account != NULL);
-  if (!secret && !self->account)
+  gboolean needed = pb_auth_needs_secret (pb_account_get_auth (account));
+  mark (self->password, secret != NULL || self->account != NULL || !needed);
+  if (!secret && !self->account && needed)
     return;
   self->trying = g_cancellable_new ();
   pb_trial_box_show_busy (self->trial);
-  if (secret) {
+  if (secret || !needed) {
     try_with (self, account, secret);
     return;
   }
@@ -382,6 +395,8 @@ pb_account_dialog_class_init (PbAccountDialogClass *klass) {
   signals[SAVED] = g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, PB_TYPE_ACCOUNT);
   g_type_ensure (PB_TYPE_TRIAL_BOX);
+  g_type_ensure (PB_TYPE_POLICY_GROUP);
+  g_type_ensure (PB_TYPE_FILE_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/postbag/Postbag/pb-account-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, save);
@@ -399,13 +414,14 @@ pb_account_dialog_class_init (PbAccountDialogClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, test);
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, trial_group);
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, trial);
-  gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, on_server);
-  gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, days_row);
-  gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, days);
+  gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, sign_in);
+  gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, auth);
+  gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, certificate);
+  gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, policy);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, security_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_server_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, auth_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, test_cb);
   gtk_widget_class_bind_template_callback (widget_class, trust_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);

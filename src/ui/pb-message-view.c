@@ -16,6 +16,7 @@
 #include "pb-document.h"
 #include "pb-html-view.h"
 #include "pb-message-header.h"
+#include "pb-partial-bar.h"
 #include "pb-problem.h"
 
 #define HOLD_MS 150
@@ -26,6 +27,7 @@ struct _PbMessageView {
   GtkWidget *content;
   GtkWidget *tools;
   AdwStatusPage *nothing;
+  PbPartialBar *partial;
   GtkWidget *menu;
   GtkWidget *star;
   GtkStack *stack;
@@ -220,6 +222,17 @@ stop (PbMessageView *self) {
   g_clear_object (&self->message);
 }
 
+/* Reads and shows the item, which is set. */
+static void
+load (PbMessageView *self) {
+  stop (self);
+  self->cancellable = g_cancellable_new ();
+  self->hold = g_timeout_add (HOLD_MS, held_long_enough_cb, self);
+  pb_mail_store_load_message_async (pb_profile_get_store (self->profile),
+                                    pb_message_item_get_id (self->item), self->cancellable,
+                                    bytes_read, showing_new (self));
+}
+
 /* The same message in another dress: colours or kind of text changed. */
 static void
 remake_document_cb (PbMessageView *self) {
@@ -277,6 +290,11 @@ link_clicked_cb (PbMessageView *self, const char *uri) {
 static void
 attachment_done_cb (PbMessageView *self, const char *text) {
   g_signal_emit (self, signals[NOTICE], 0, text);
+}
+
+static void
+rest_failed_cb (PbMessageView *self, const GError *error) {
+  g_signal_emit (self, signals[FAILED], 0, error);
 }
 
 static void
@@ -367,11 +385,15 @@ pb_message_view_class_init (PbMessageViewClass *klass) {
   g_type_ensure (PB_TYPE_ATTACHMENT_BAR);
   g_type_ensure (PB_TYPE_HTML_VIEW);
   g_type_ensure (PB_TYPE_MESSAGE_HEADER);
+  g_type_ensure (PB_TYPE_PARTIAL_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/postbag/Postbag/pb-message-view.ui");
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, content);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, tools);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, nothing);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageView, partial);
+  gtk_widget_class_bind_template_callback (widget_class, load);
+  gtk_widget_class_bind_template_callback (widget_class, rest_failed_cb);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, menu);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, star);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, stack);
@@ -406,6 +428,7 @@ pb_message_view_set_profile (PbMessageView *self, PbProfile *profile) {
   g_return_if_fail (PB_IS_PROFILE (profile));
 
   g_set_object (&self->profile, profile);
+  pb_partial_bar_set_profile (self->partial, profile);
   pb_html_view_set_cache_dir (self->body, pb_profile_get_paths (profile)->cache);
   pb_attachment_bar_set_cache_dir (self->attachments, pb_profile_get_paths (profile)->cache);
 }
@@ -420,6 +443,7 @@ pb_message_view_set_item (PbMessageView *self, PbMessageItem *item) {
   stop (self);
   g_set_object (&self->item, item);
   g_signal_group_set_target (self->item_signals, item);
+  pb_partial_bar_set_item (self->partial, item);
   update_star_cb (self);
   gtk_widget_set_visible (self->tools, item != NULL);
   gtk_widget_set_visible (self->menu, item != NULL);
@@ -428,11 +452,7 @@ pb_message_view_set_item (PbMessageView *self, PbMessageItem *item) {
     pb_html_view_clear (self->body);
     return;
   }
-  self->cancellable = g_cancellable_new ();
-  self->hold = g_timeout_add (HOLD_MS, held_long_enough_cb, self);
-  pb_mail_store_load_message_async (pb_profile_get_store (self->profile),
-                                    pb_message_item_get_id (item), self->cancellable, bytes_read,
-                                    showing_new (self));
+  load (self);
 }
 
 PbMessageItem *
