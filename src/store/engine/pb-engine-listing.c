@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "pb-fault.h"
+
 /* An entry that no listing had for so long is forgotten. */
 #define FORGET_SECONDS (30 * 24 * 60 * 60)
 /* One that listings lack for less still counts as missing. */
@@ -265,6 +267,7 @@ pb_engine_note_removed (PbEngine *self,
                         const char *account_id,
                         GPtrArray *identities,
                         GError **error) {
+  pb_fault_point ("removal-unnoted");
   gint64 account = begin_note (self, account_id, error);
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   gboolean ok = TRUE;
@@ -276,5 +279,8 @@ pb_engine_note_removed (PbEngine *self,
     digest_of (&digest, account_id, identities->pdata[i]);
     ok = pb_ledger_note_gone (self->ledger, account, &digest, now, error);
   }
-  return end_note (self, ok, error);
+  pb_fault_point ("removal-written");
+  ok = end_note (self, ok, error);
+  pb_fault_point ("removal-noted");
+  return ok;
 }
