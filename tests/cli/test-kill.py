@@ -126,7 +126,7 @@ def test_killed_at_random():
         seed = SEED * 1000 + kill
         rng = random.Random(seed)
         line = rng.choice(('fast', 'slow'))
-        delay = rng.choice((0, 0, rng.uniform(0.001, 0.6)))
+        delay = rng.choice((0, rng.uniform(0.001, 0.6)))
         limit = rng.randrange(length)
         with new_home(random.Random(SEED)) as home:
             with Killer(server.port, limit, delay, 0.002 if line == 'slow' else 0) as proxy:

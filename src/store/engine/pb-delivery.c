@@ -11,6 +11,7 @@
 
 #define BATCH_MILLISECONDS 500
 #define BATCH_MESSAGES 256
+#define SEND_MILLISECONDS 20
 #define FULL_BYTES (12 * 1024 * 1024)
 #define ROOM_BYTES (8 * 1024 * 1024)
 
@@ -22,6 +23,7 @@ struct _PbDelivery {
   gboolean is_over; /* finished or failed: nothing more is taken */
   guint waiting;    /* messages ended since a block was last sent for them */
   GSource *timer;
+  GSource *sender; /* messages that ended go to the store thread soon: there they outlive us */
   GHashTable *partial; /* numbers that were begun as incomplete; NULL for none */
   GError *error;
   GTask *finishing;
@@ -39,10 +41,25 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
+clear_source (GSource **source) {
+  if (*source)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
 stop_timer (PbDelivery *self) {
-  if (self->timer)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
+  clear_source (&self->timer);
+  clear_source (&self->sender);
+}
+
+static gboolean
+time_to_send (gpointer data) {
+  PbDelivery *self = data;
+
+  clear_source (&self->sender);
+  pb_delivery_channel_send (self->channel);
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -56,13 +73,19 @@ time_is_up (gpointer data) {
 }
 
 static void
-start_timer (PbDelivery *self) {
-  if (self->timer)
+start_source (PbDelivery *self, GSource **source, guint milliseconds, GSourceFunc func) {
+  if (*source)
     return;
-  self->timer = g_timeout_source_new (BATCH_MILLISECONDS);
-  g_source_set_static_name (self->timer, "postbag: batch of a delivery");
-  g_source_set_callback (self->timer, time_is_up, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  *source = g_timeout_source_new (milliseconds);
+  g_source_set_static_name (*source, "postbag: batch of a delivery");
+  g_source_set_callback (*source, func, self, NULL);
+  g_source_attach (*source, g_main_context_get_thread_default ());
+}
+
+static void
+start_timer (PbDelivery *self) {
+  start_source (self, &self->timer, BATCH_MILLISECONDS, time_is_up);
+  start_source (self, &self->sender, SEND_MILLISECONDS, time_to_send);
 }
 
 static void

@@ -151,6 +151,9 @@ pb_engine_lock_account (PbEngine *self, const char *account_id, GError **error) 
   if (fd < 0)
     return FALSE;
   g_hash_table_insert (self->locks, g_strdup (account_id), GINT_TO_POINTER (fd));
+  /* Another process may have been stopped since this one opened the store. */
+  if (self->deliveries->len == 0)
+    pb_engine_salvage (self, account_id);
   return TRUE;
 }
 
@@ -165,12 +168,11 @@ pb_engine_unlock_account (PbEngine *self, const char *account_id) {
 }
 
 void
-pb_engine_remove_temporaries (PbEngine *self, const char *account_id) {
+pb_engine_clear_up (PbEngine *self, const char *account_id) {
   int fd = take_lock (self, account_id, NULL);
 
   if (fd < 0)
     return;
-  g_autofree char *root = pb_engine_folder_path (self, account_id, "");
-  pb_maildir_remove_temporaries (root);
+  pb_engine_salvage (self, account_id);
   close (fd);
 }

@@ -60,8 +60,13 @@ gboolean pb_engine_sync_folders (PbEngine *self, const char *account_id, GError 
 
 gboolean pb_engine_account_is_valid (const char *account_id);
 
-/* Deletes temporaries that a process which is no more left in the Maildirs of @account_id. */
-void pb_engine_remove_temporaries (PbEngine *self, const char *account_id);
+/* Takes care of what a process which is no more left in the Maildir of @account_id. */
+void pb_engine_clear_up (PbEngine *self, const char *account_id);
+
+/* ---- pb-engine-salvage.c ---- */
+
+/* Makes mail of what arrived in full in the inbox of @account_id, and removes other temporaries. */
+void pb_engine_salvage (PbEngine *self, const char *account_id);
 
 /* ---- pb-engine-fingerprints.c ---- */
 

@@ -211,7 +211,7 @@ compare_accounts (PbEngine *self, gboolean all, GError **error) {
     g_autofree char *path = pb_engine_folder_path (self, account, "");
     if (!pb_maildir_exists (path) && !pb_maildir_make (path, FALSE, error))
       return FALSE;
-    pb_engine_remove_temporaries (self, account);
+    pb_engine_clear_up (self, account);
     if (!pb_engine_sync_folders (self, account, error))
       return FALSE;
   }

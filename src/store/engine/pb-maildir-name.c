@@ -10,6 +10,7 @@
 
 #define INFO ":2,"
 #define TEMPORARY_END ".postbag"
+#define CONTENT ",C="
 
 static const struct {
   PbFlags flag;
@@ -44,12 +45,35 @@ pb_maildir_name_base (const char *temporary, const PbDigest *digest, guint64 siz
   return g_strdup_printf ("%s,I=%s,S=%" G_GUINT64_FORMAT, temporary, text, size);
 }
 
+char *
+pb_maildir_name_temporary (const char *base, const guint8 *content) {
+  char text[PB_DIGEST_TEXT_LENGTH + 1];
+  PbDigest digest;
+
+  memcpy (digest.bytes, content, PB_DIGEST_SIZE);
+  pb_digest_to_text (&digest, text);
+  return g_strconcat (base, CONTENT, text, NULL);
+}
+
+char *
+pb_maildir_name_complete (const char *name, PbDigest *content) {
+  const char *field = strstr (name, CONTENT);
+
+  if (!field || strchr (name, ':') || !strstr (name, TEMPORARY_END ",I=") ||
+      strlen (field) != strlen (CONTENT) + PB_DIGEST_TEXT_LENGTH ||
+      !pb_digest_from_text (content, field + strlen (CONTENT)))
+    return NULL;
+  return g_strndup (name, (gsize) (field - name));
+}
+
 gboolean
 pb_maildir_name_is_temporary (const char *name) {
   PbMaildirTime time;
+  PbDigest content;
+  g_autofree char *base = pb_maildir_name_complete (name, &content);
 
   pb_maildir_name_get_time (name, &time);
-  return time.seconds > 0 && time.count > 0 && g_str_has_suffix (name, TEMPORARY_END);
+  return time.seconds > 0 && time.count > 0 && (base || g_str_has_suffix (name, TEMPORARY_END));
 }
 
 const char *

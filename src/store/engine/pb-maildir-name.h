@@ -27,6 +27,13 @@ char *pb_maildir_name_new (PbMaildirTime *time);
 /* The base of the finished file that was written as @temporary. */
 char *pb_maildir_name_base (const char *temporary, const PbDigest *digest, guint64 size);
 
+/* The temporary of this base once its content (of PB_CONTENT_SIZE bytes) is complete. */
+char *pb_maildir_name_temporary (const char *base, const guint8 *content);
+
+/* The base in the name of such a temporary, and the beginning of its content digest; NULL when
+ * @name is none. */
+char *pb_maildir_name_complete (const char *name, PbDigest *content);
+
 /* TRUE when @name is a temporary of ours. */
 gboolean pb_maildir_name_is_temporary (const char *name);
 
