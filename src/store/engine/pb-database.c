@@ -165,6 +165,11 @@ pb_database_get_changes (PbDatabase *self) {
   return sqlite3_changes (self->handle);
 }
 
+int
+pb_database_count_changes (PbDatabase *self) {
+  return sqlite3_total_changes (self->handle);
+}
+
 gboolean
 pb_database_is_damaged (PbDatabase *self) {
   return self->damaged;
@@ -280,13 +285,13 @@ pb_database_close (PbDatabase *self) {
 
 void
 pb_database_remove_file (const char *path, gboolean keep) {
-  static const char *const ends[] = { "-wal", "-shm" };
+  static const char *const ends[] = { "-shm", "-wal", "" };
 
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
-    g_autofree char *beside = g_strconcat (path, ends[i], NULL);
-    g_unlink (beside);
+    g_autofree char *from = g_strconcat (path, ends[i], NULL);
+    g_autofree char *kept = g_strconcat (path, ".damaged", ends[i], NULL);
+    g_unlink (kept);
+    if (!keep || g_rename (from, kept) != 0)
+      g_unlink (from);
   }
-  g_autofree char *kept = g_strconcat (path, ".damaged", NULL);
-  if (!keep || g_rename (path, kept) != 0)
-    g_unlink (path);
 }

@@ -31,7 +31,7 @@ PbDatabase *pb_database_open (const char *path,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void pb_database_close (PbDatabase *self);
 
-/* Deletes the file with its log; or keeps it beside as "<name>.damaged". */
+/* Deletes the file with its log; or keeps both beside as "<name>.damaged…". */
 void pb_database_remove_file (const char *path, gboolean keep);
 
 /* TRUE since the moment in which SQLite found the file damaged. */
@@ -61,6 +61,9 @@ gint64 pb_database_get_number (PbDatabase *self, const char *sql, gint64 fallbac
 
 /* Rows that the last statement changed. */
 int pb_database_get_changes (PbDatabase *self);
+
+/* Rows that all statements changed since it was opened. */
+int pb_database_count_changes (PbDatabase *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PbDatabase, pb_database_close)
 

@@ -174,19 +174,46 @@ pb_engine_set_flags (PbEngine *self,
 typedef struct {
   PbOpenFolder *to;
   char *letters; /* the result */
+  GError *error; /* a keyword could not be written down there */
 } MoveChange;
 
-/* Keyword letters mean something else in each folder; only ours is carried over. */
-static char *
-translate_letters (const char *letters, char partial_here, char partial_there) {
-  PbFlags flags = pb_maildir_name_get_flags (letters, partial_here);
-  g_autoptr (GString) plain = g_string_new (NULL);
+/* The letter that means the same there. 0 where nothing does: no letter is left, or it means
+ * nothing here. */
+static char
+translate_letter (const PbOpenFolder *from, PbOpenFolder *to, char letter, GError **error) {
+  const char *word = from->keywords[letter - 'a'];
+  char there = word ? pb_maildir_keywords_find (to->keywords, word) : '\0';
+  gboolean room = FALSE;
 
-  for (; *letters; letters++) {
-    if (!g_ascii_islower (*letters))
-      g_string_append_c (plain, *letters);
+  for (guint i = 0; i < PB_MAILDIR_N_KEYWORDS; i++)
+    room |= to->keywords[i] == NULL;
+  if (!word || there || !room)
+    return there;
+  there = pb_maildir_keyword_ensure (to->path, word, error);
+  if (there) {
+    pb_maildir_keywords_clear (to->keywords);
+    pb_maildir_keywords_read (to->path, to->keywords);
   }
-  return pb_maildir_name_set_flags (plain->str, flags, partial_there);
+  return there;
+}
+
+/* Keyword letters mean something else in each folder. */
+static char *
+translate_letters (const PbOpenFolder *from,
+                   PbOpenFolder *to,
+                   const char *letters,
+                   GError **error) {
+  PbFlags flags = pb_maildir_name_get_flags (letters, from->partial);
+  g_autoptr (GString) there = g_string_new (NULL);
+
+  for (; *letters && !*error; letters++) {
+    char letter = *letters;
+    if (g_ascii_islower (letter))
+      letter = letter == from->partial ? '\0' : translate_letter (from, to, letter, error);
+    if (letter)
+      g_string_append_c (there, letter);
+  }
+  return pb_maildir_name_set_flags (there->str, flags, to->partial);
 }
 
 static int
@@ -194,7 +221,9 @@ rename_to_folder (PbOpenFolder *open, const PbIndexFile *file, const char *name,
   MoveChange *move = data;
 
   g_free (move->letters);
-  move->letters = translate_letters (file->letters, open->partial, move->to->partial);
+  move->letters = translate_letters (open, move->to, file->letters, &move->error);
+  if (move->error)
+    return EIO;
   g_autofree char *to = pb_maildir_name_join (file->base, move->letters);
   return pb_disk_rename (open->cur_fd, name, move->to->cur_fd, to);
 }
@@ -216,7 +245,12 @@ move_one (Change *change, PbIndexFile *file, MoveChange *move, GError **error) {
     if (!move->to->partial)
       return FALSE;
   }
-  if (!on_file (open, file, rename_to_folder, move, &gone, error))
+  gboolean ok = on_file (open, file, rename_to_folder, move, &gone, error);
+  if (move->error) {
+    g_clear_error (error);
+    g_propagate_error (error, g_steal_pointer (&move->error));
+  }
+  if (!ok)
     return FALSE;
   if (gone)
     return pb_index_remove_message (change->engine->index, file, error);
@@ -241,7 +275,7 @@ sync_folders (Change *change, GError **error) {
 
 gboolean
 pb_engine_move (PbEngine *self, const gint64 *ids, guint count, gint64 folder_id, GError **error) {
-  MoveChange move = { NULL, NULL };
+  MoveChange move = { NULL, NULL, NULL };
   Change change;
   gboolean ok = change_begin (&change, self, error);
 
@@ -295,7 +329,9 @@ pb_engine_delete (PbEngine *self, const gint64 *ids, guint count, GError **error
     g_autoptr (PbIndexFile) file = NULL;
     ok = find (self, ids[i], &file, error) && (!file || delete_one (&change, file, error));
   }
-  /* What was deleted before something failed stays deleted, and the ledger has to know. */
+  /* What was deleted before something failed stays deleted, and the ledger has to know. It never
+   * knows before the files are gone for sure. */
+  ok = sync_folders (&change, ok ? error : NULL) && ok;
   gboolean noted = pb_ledger_commit (self->ledger, ok ? error : NULL);
   return change_end (&change, ok && noted, error);
 }

@@ -30,7 +30,6 @@ pb_engine_collect_present (PbEngine *self, const char *account_id, GError **erro
 PbOpenFolder *
 pb_engine_open_folder (PbEngine *self, gint64 id, GError **error) {
   PbIndexFolder *folder = pb_engine_find_folder (self, id, error);
-  PbMaildirKeywords keywords;
 
   if (!folder)
     return NULL;
@@ -44,9 +43,8 @@ pb_engine_open_folder (PbEngine *self, gint64 id, GError **error) {
   open->path = g_steal_pointer (&path);
   open->cur_fd = cur_fd;
   open->known = pb_engine_touch_begin (self, folder);
-  pb_maildir_keywords_read (open->path, keywords);
-  open->partial = pb_maildir_keywords_find (keywords, PB_KEYWORD_PARTIAL);
-  pb_maildir_keywords_clear (keywords);
+  pb_maildir_keywords_read (open->path, open->keywords);
+  open->partial = pb_maildir_keywords_find (open->keywords, PB_KEYWORD_PARTIAL);
   return open;
 }
 
@@ -54,6 +52,7 @@ void
 pb_engine_close_folder (PbEngine *self, PbOpenFolder *open) {
   pb_engine_touch_end (self, open->folder, open->known);
   close (open->cur_fd);
+  pb_maildir_keywords_clear (open->keywords);
   g_free (open->path);
   g_free (open);
 }

@@ -1,11 +1,14 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Fingerprints for entries of an old ledger, or of one that was made anew from the names of files:
- * the files are read, in slices between other work. */
+/* Fingerprints and content digests for entries of an old ledger, or of one that was made anew from
+ * the names of files: the files are read, in slices between other work. */
 
 #include "pb-engine-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <nettle/sha2.h>
 #include <unistd.h>
 
 #include "pb-disk.h"
@@ -14,7 +17,8 @@
 #include "pb-maildir.h"
 
 #define SLICE 250
-#define HEAD_BYTES (256 * 1024)
+#define SLICE_BYTES (16 * 1024 * 1024)
+#define CHUNK_BYTES (256 * 1024)
 
 /* A file that waits. */
 typedef struct {
@@ -102,42 +106,64 @@ begin (PbEngine *engine, GError **error) {
   return TRUE;
 }
 
+static gboolean
+read_file (int fd, guint8 *chunk, PbFingerprint *print, struct sha256_ctx *sha, gsize *length) {
+  gssize got = 1;
+
+  while (got > 0) {
+    got = read (fd, chunk, CHUNK_BYTES);
+    if (got < 0 && errno == EINTR) {
+      got = 1;
+    } else if (got > 0) {
+      pb_fingerprint_feed (print, chunk, (gsize) got);
+      sha256_update (sha, (gsize) got, chunk);
+      *length += (gsize) got;
+    }
+  }
+  return got == 0;
+}
+
 /* A file that was renamed meanwhile has its turn after the next start. */
 static gboolean
 print_one (PbEngine *engine,
            Unprinted *self,
            const Waiting *waiting,
-           GByteArray *buffer,
+           guint8 *chunk,
+           gsize *length,
            GError **error) {
-  int fd = pb_disk_open_dir (self->paths->pdata[waiting->path], NULL);
-  guint64 size;
-  gint64 time;
+  g_autofree char *path = g_build_filename (self->paths->pdata[waiting->path], waiting->name, NULL);
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  g_autoptr (PbFingerprint) print = pb_fingerprint_new ();
+  g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
+  guint8 content[PB_CONTENT_SIZE];
+  struct sha256_ctx sha;
   gboolean telling;
 
   if (fd < 0)
     return TRUE;
-  gboolean ok = pb_disk_read_head (fd, waiting->name, HEAD_BYTES, buffer, &size, &time);
+  sha256_init (&sha);
+  gboolean ok = read_file (fd, chunk, print, &sha, length);
   close (fd);
   if (!ok)
     return TRUE;
-  g_autoptr (PbFingerprint) print = pb_fingerprint_new ();
-  pb_fingerprint_feed (print, buffer->data, buffer->len);
+  sha256_digest (&sha, sizeof content, content);
   g_autoptr (GBytes) fingerprint = pb_fingerprint_finish (print, &telling);
-  g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
-  return pb_ledger_set_fingerprint (engine->ledger, waiting->account, &waiting->digest,
-                                    telling ? fingerprint : none, error);
+  return pb_ledger_fill_blank (engine->ledger, waiting->account, &waiting->digest,
+                               telling ? fingerprint : none, content, error);
 }
 
 static gboolean
 print_slice (PbEngine *engine, Unprinted *self, GError **error) {
-  g_autoptr (GByteArray) buffer = g_byte_array_new ();
+  g_autofree guint8 *chunk = g_malloc (CHUNK_BYTES);
   gboolean ok = pb_ledger_begin (engine->ledger, error);
+  gsize length = 0;
 
   if (!ok)
     return FALSE;
-  for (guint i = 0; i < SLICE && ok && self->next < self->waiting->len; i++, self->next++)
-    ok =
-      print_one (engine, self, &g_array_index (self->waiting, Waiting, self->next), buffer, error);
+  for (guint i = 0; i < SLICE && length < SLICE_BYTES && ok && self->next < self->waiting->len;
+       i++, self->next++)
+    ok = print_one (engine, self, &g_array_index (self->waiting, Waiting, self->next), chunk,
+                    &length, error);
   if (ok)
     return pb_ledger_commit (engine->ledger, error);
   pb_ledger_rollback (engine->ledger);

@@ -8,6 +8,7 @@
 #include "pb-engine.h"
 #include "pb-index.h"
 #include "pb-ledger.h"
+#include "pb-maildir.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,8 @@ struct _PbEngine {
   char *mail_dir;
   char *index_path;
   char *ledger_path;
+  char *backup_path;
+  gint64 backup_time; /* monotonic */
   char *marker_path;
   PbNotice *notice;
   PbIndex *index; /* NULL while closed, or when it could not be made anew */
@@ -86,6 +89,7 @@ typedef struct {
   PbIndexFolder *folder;
   char *path; /* of the Maildir */
   int cur_fd;
+  PbMaildirKeywords keywords;
   char partial;   /* the letter of $Partial, 0 for none */
   gboolean known; /* see pb_engine_touch_begin () */
 } PbOpenFolder;

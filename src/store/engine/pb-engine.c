@@ -11,6 +11,7 @@
 #include "pb-delivery-writer.h"
 #include "pb-disk.h"
 #include "pb-error.h"
+#include "pb-ledger-backup.h"
 #include "pb-maildir.h"
 #include "pb-marker.h"
 #include "pb-rescan.h"
@@ -19,6 +20,9 @@
  * a file system ticks so slowly that a later change could bear the same time. */
 #define TICK_NANOSECONDS (100 * 1000 * 1000)
 
+/* While the store is open, what the files cannot tell is copied this often. */
+#define BACKUP_MICROSECONDS (10 * 60 * G_USEC_PER_SEC)
+
 PbEngine *
 pb_engine_new (const char *data_dir, PbNotice *notice) {
   PbEngine *self = g_new0 (PbEngine, 1);
@@ -26,6 +30,7 @@ pb_engine_new (const char *data_dir, PbNotice *notice) {
   self->mail_dir = g_build_filename (data_dir, "mail", NULL);
   self->index_path = g_build_filename (data_dir, "index.sqlite", NULL);
   self->ledger_path = g_build_filename (data_dir, "ledger.sqlite", NULL);
+  self->backup_path = g_build_filename (data_dir, "ledger.backup", NULL);
   self->marker_path = g_build_filename (data_dir, "store.closed", NULL);
   self->notice = notice;
   self->index_number = -1;
@@ -44,6 +49,7 @@ pb_engine_free (PbEngine *self) {
   g_free (self->mail_dir);
   g_free (self->index_path);
   g_free (self->ledger_path);
+  g_free (self->backup_path);
   g_free (self->marker_path);
   g_ptr_array_unref (self->accounts);
   g_hash_table_unref (self->folders);
@@ -64,19 +70,35 @@ first_number (PbEngine *self) {
   return g_get_real_time () / G_USEC_PER_SEC / 60 % (1 << 20);
 }
 
+/* What the files cannot tell comes from the damaged ledger, which is newer, and from the backup; or
+ * the other way round, where somebody else wrote into the ledger. */
+static gboolean
+take_over (PbEngine *self, gboolean backup_first, GError **error) {
+  g_autofree char *damaged = g_strconcat (self->ledger_path, ".damaged", NULL);
+  const char *first = backup_first ? self->backup_path : damaged;
+  const char *second = backup_first ? damaged : self->backup_path;
+
+  return pb_ledger_take_over (self->ledger, first, error) &&
+         pb_ledger_take_over (self->ledger, second, error);
+}
+
 /* A damaged ledger is kept aside, and a new one is filled from what is here. */
 static gboolean
-open_ledger (PbEngine *self, gboolean check, GError **error) {
+open_ledger (PbEngine *self, PbMarkerState marker, GError **error) {
   g_autoptr (GError) failure = NULL;
   PbDatabaseState state = PB_DATABASE_FINE;
 
-  self->ledger = pb_ledger_open (self->ledger_path, check, &state, &failure);
-  if (!self->ledger && state == PB_DATABASE_DAMAGED) {
-    g_message ("%s; it is made anew", failure->message);
+  self->ledger = pb_ledger_open (self->ledger_path, marker != PB_MARKER_SAME, &state, &failure);
+  if (!self->ledger && state != PB_DATABASE_DAMAGED) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  if (!self->ledger || marker == PB_MARKER_DIFFERS) {
+    g_message ("%s; it is made anew",
+               failure ? failure->message : "somebody else wrote into the ledger");
+    g_clear_pointer (&self->ledger, pb_ledger_close);
     pb_database_remove_file (self->ledger_path, TRUE);
     self->ledger = pb_ledger_open (self->ledger_path, FALSE, NULL, error);
-  } else if (!self->ledger) {
-    g_propagate_error (error, g_steal_pointer (&failure));
   }
   if (!self->ledger)
     return FALSE;
@@ -85,6 +107,8 @@ open_ledger (PbEngine *self, gboolean check, GError **error) {
     self->index_number = MAX (self->index_number, number);
     return TRUE;
   }
+  if (!take_over (self, marker == PB_MARKER_DIFFERS, error))
+    return FALSE;
   self->fill_ledger = TRUE;
   if (self->index_number < 0)
     self->index_number = first_number (self);
@@ -209,7 +233,7 @@ compare_accounts (PbEngine *self, gboolean all, GError **error) {
   for (guint i = 0; i < self->accounts->len; i++) {
     const char *account = self->accounts->pdata[i];
     g_autofree char *path = pb_engine_folder_path (self, account, "");
-    if (!pb_maildir_exists (path) && !pb_maildir_make (path, FALSE, error))
+    if (!pb_maildir_make (path, FALSE, error))
       return FALSE;
     pb_engine_clear_up (self, account);
     if (!pb_engine_sync_folders (self, account, error))
@@ -222,8 +246,8 @@ static gboolean
 open_all (PbEngine *self, PbMarkerState index_state, PbMarkerState ledger_state, GError **error) {
   gboolean index_is_new = FALSE;
 
-  self->fill_ledger = ledger_state == PB_MARKER_DIFFERS;
-  if (!open_ledger (self, ledger_state != PB_MARKER_SAME, error) ||
+  self->fill_ledger = FALSE;
+  if (!open_ledger (self, ledger_state, error) ||
       !open_index (self, index_state, &index_is_new, error) || !load_accounts (self, error))
     return FALSE;
   gboolean all = index_is_new || self->fill_ledger || index_state != PB_MARKER_SAME;
@@ -253,6 +277,7 @@ pb_engine_open (PbEngine *self, gpointer unused, GError **error) {
 
   if (self->is_open)
     return TRUE;
+  self->backup_time = g_get_monotonic_time ();
   if (!pb_disk_make_dir (self->mail_dir, error))
     return FALSE;
   g_autoptr (PbMarker) marker = pb_marker_take (self->marker_path);
@@ -296,6 +321,19 @@ write_stamps (PbEngine *self, GError **error) {
   return pb_index_commit (self->index, error);
 }
 
+/* When the last one is of @age microseconds, and this would be another one. A failure is not worth
+ * a word: the ledger itself is fine. */
+static gboolean
+back_up (PbEngine *self, gint64 age) {
+  gint64 now = g_get_monotonic_time ();
+
+  if (!self->ledger || now - self->backup_time < age || pb_ledger_is_damaged (self->ledger) ||
+      !pb_ledger_needs_backup (self->ledger))
+    return FALSE;
+  self->backup_time = now;
+  return pb_ledger_back_up (self->ledger, self->backup_path, NULL);
+}
+
 gboolean
 pb_engine_close (PbEngine *self, GError **error) {
   gboolean ok = TRUE;
@@ -306,6 +344,8 @@ pb_engine_close (PbEngine *self, GError **error) {
     pb_delivery_writer_abandon (self->deliveries->pdata[0]);
   if (self->is_open && self->index)
     ok = write_stamps (self, error);
+  if (self->is_open)
+    back_up (self, 0);
   pb_rescan_clear (self);
   pb_engine_reset_fingerprints (self);
   g_clear_pointer (&self->index, pb_index_close);
@@ -327,7 +367,7 @@ mend_ledger (PbEngine *self, GError **error) {
   pb_engine_reset_fingerprints (self);
   g_clear_pointer (&self->ledger, pb_ledger_close);
   pb_database_remove_file (self->ledger_path, TRUE);
-  if (!open_ledger (self, FALSE, error))
+  if (!open_ledger (self, PB_MARKER_MISSING, error))
     return FALSE;
   for (guint i = 0; i < self->accounts->len; i++) {
     if (!pb_ledger_add_account (self->ledger, self->accounts->pdata[i], error))
@@ -399,7 +439,8 @@ pb_engine_perform (PbEngine *self,
 gboolean
 pb_engine_do_upkeep (PbEngine *self) {
   if (!self->is_open || !self->index || !self->ledger ||
-      (!pb_rescan_do_upkeep (self) && !pb_engine_fill_fingerprints (self)))
+      (!pb_rescan_do_upkeep (self) && !pb_engine_fill_fingerprints (self) &&
+       !back_up (self, BACKUP_MICROSECONDS)))
     return FALSE;
   mend (self, NULL);
   if (self->index)

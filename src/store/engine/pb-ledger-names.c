@@ -111,11 +111,11 @@ GHashTable *
 pb_ledger_load_blank (PbLedger *self, gint64 account, GError **error) {
   g_autoptr (GHashTable) digests =
     g_hash_table_new_full (pb_digest_hash, pb_digest_equal, g_free, NULL);
-  sqlite3_stmt *statement =
-    pb_ledger_prepare (self,
-                       "SELECT " PB_LEDGER_COLUMNS " FROM entry"
-                       "  WHERE account = ? AND state IN (1, 2) AND fingerprint IS NULL",
-                       account, NULL, error);
+  sqlite3_stmt *statement = pb_ledger_prepare (self,
+                                               "SELECT " PB_LEDGER_COLUMNS " FROM entry"
+                                               "  WHERE account = ? AND state IN (1, 2)"
+                                               "  AND (fingerprint IS NULL OR content IS NULL)",
+                                               account, NULL, error);
   gboolean row = TRUE;
 
   if (!statement)
@@ -131,21 +131,21 @@ pb_ledger_load_blank (PbLedger *self, gint64 account, GError **error) {
 }
 
 gboolean
-pb_ledger_set_fingerprint (PbLedger *self,
-                           gint64 account,
-                           const PbDigest *digest,
-                           GBytes *fingerprint,
-                           GError **error) {
-  sqlite3_stmt *statement = pb_ledger_prepare (
-    self,
-    digest ? "UPDATE entry SET fingerprint = ?3 WHERE account = ?1 AND digest = ?2"
-             "  AND fingerprint IS NULL"
-           : "UPDATE entry SET fingerprint = ?3 WHERE account = ?1 AND state IN (1, 2)"
-             "  AND fingerprint IS NULL",
-    account, digest, error);
+pb_ledger_fill_blank (PbLedger *self,
+                      gint64 account,
+                      const PbDigest *digest,
+                      GBytes *fingerprint,
+                      const guint8 *content,
+                      GError **error) {
+  sqlite3_stmt *statement =
+    pb_ledger_prepare (self,
+                       "UPDATE entry SET fingerprint = coalesce (fingerprint, ?3),"
+                       "  content = coalesce (content, ?4) WHERE account = ?1 AND digest = ?2",
+                       account, digest, error);
 
   if (!statement)
     return FALSE;
   pb_ledger_bind_identity (statement, 3, fingerprint);
+  sqlite3_bind_blob (statement, 4, content, PB_CONTENT_SIZE, SQLITE_STATIC);
   return pb_database_run (self->db, statement, error);
 }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 struct _PbLedger {
   PbDatabase *db;
+  int backed_up; /* pb_database_count_changes () at the last backup */
 };
 
 /* What pb_ledger_read_entry () wants to find; further columns follow, from PB_LEDGER_N_COLUMNS

@@ -154,15 +154,17 @@ gboolean pb_ledger_foreach_fingerprint (PbLedger *self,
                                         gpointer user_data,
                                         GError **error);
 
-/* Digests (GHashTable, a set of PbDigest) of what has a file here but no fingerprint yet. */
+/* Digests (GHashTable, a set of PbDigest) of what has a file here but no fingerprint or no content
+ * digest yet. */
 GHashTable *pb_ledger_load_blank (PbLedger *self, gint64 account, GError **error);
 
-/* Only where there is none yet. @digest NULL: for all that are still blank. */
-gboolean pb_ledger_set_fingerprint (PbLedger *self,
-                                    gint64 account,
-                                    const PbDigest *digest,
-                                    GBytes *fingerprint,
-                                    GError **error);
+/* Only where there is none yet. @content: PB_CONTENT_SIZE bytes. */
+gboolean pb_ledger_fill_blank (PbLedger *self,
+                               gint64 account,
+                               const PbDigest *digest,
+                               GBytes *fingerprint,
+                               const guint8 *content,
+                               GError **error);
 
 gboolean pb_ledger_forget (PbLedger *self, gint64 account, const PbDigest *digest, GError **error);
 

@@ -17,7 +17,8 @@
 
 #define CHUNK_BYTES (64 * 1024)
 
-static const char *const parts[] = { "cur", "new", "tmp" };
+/* "cur", by which a Maildir is known, comes last. */
+static const char *const parts[] = { "tmp", "new", "cur" };
 
 gboolean
 pb_maildir_make (const char *path, gboolean is_subfolder, GError **error) {

@@ -243,6 +243,33 @@ read_partial_letter (const char *path) {
   return letter;
 }
 
+/* Heads whose message came: the process was stopped before it could remove them. */
+static gboolean
+drop_superseded (PbEngine *engine,
+                 const PbIndexFolder *folder,
+                 const char *path,
+                 PbMaildirNames *names,
+                 char partial,
+                 GError **error) {
+  g_autoptr (GArray) present = NULL;
+
+  for (guint i = names->names->len; partial && i-- > 0;) {
+    const PbMaildirName *name = &g_array_index (names->names, PbMaildirName, i);
+    PbDigest digest;
+    if (!strchr (name->letters, partial) || !pb_maildir_name_get_digest (name->base, &digest))
+      continue;
+    if (!present && !(present = pb_engine_collect_present (engine, folder->account, error)))
+      return FALSE;
+    if (!g_array_binary_search (present, &digest, pb_digest_compare, NULL))
+      continue;
+    g_autofree char *file = pb_maildir_name_join (name->base, name->letters);
+    g_autofree char *full = g_build_filename (path, "cur", file, NULL);
+    if (unlink (full) == 0)
+      g_array_remove_index_fast (names->names, i);
+  }
+  return TRUE;
+}
+
 gboolean
 pb_rescan_folder (PbEngine *engine, PbIndexFolder *folder, guint *budget, GError **error) {
   g_autofree char *path = pb_engine_path_of (engine, folder);
@@ -253,7 +280,7 @@ pb_rescan_folder (PbEngine *engine, PbIndexFolder *folder, guint *budget, GError
   forget_waiting (engine, folder->id);
   pb_maildir_adopt_new (path, NULL);
   g_autoptr (PbMaildirNames) names = pb_maildir_list (path, error);
-  if (!names)
+  if (!names || !drop_superseded (engine, folder, path, names, partial, error))
     return FALSE;
   g_autoptr (GHashTable) found = by_base (names);
   if (!compare_rows (engine, folder, found, partial, error))
