@@ -113,6 +113,7 @@ typedef struct {
   gint64 stored;     /* when it became durable here; 0 when not */
   gint64 next_try;   /* it failed: not to be tried before this time; 0 when it did not */
   gboolean wanted;   /* PARTIAL: somebody asked for the rest */
+  gboolean keep;     /* it stays on the server, see pb-server-store.h */
   char *reason;      /* of a failure, untrusted; NULL for none. Owned by the array. */
 } PbLedgerRow;
 

@@ -14,6 +14,7 @@
 #include "pb-disk.h"
 #include "pb-error.h"
 #include "pb-folder-name.h"
+#include "pb-index-heads.h"
 #include "pb-maildir.h"
 #include "pb-rescan.h"
 
@@ -102,7 +103,7 @@ pb_engine_remove_account (PbEngine *self,
     return FALSE;
   for (guint i = 0; i < folders->len && ok; i++)
     ok = pb_index_remove_folder (self->index, ((PbIndexFolder *) folders->pdata[i])->id, error);
-  if (!ok) {
+  if (!ok || !pb_index_forget_heads (self->index, account_id, error)) {
     pb_index_rollback (self->index);
     return FALSE;
   }

@@ -94,6 +94,7 @@ take_known (Match *match, const Listed *listed, const PbLedgerEntry *entry, GErr
   row->first_seen = entry->first_seen;
   row->stored = entry->stored;
   row->next_try = entry->next_try;
+  row->keep = entry->keep;
   if (entry->absent != 0 || !entry->has_uidl)
     g_array_append_val (match->news, *listed);
   return entry->state != PB_LEDGER_STORED || is_present (match, &entry->copy, &row->durable, error);

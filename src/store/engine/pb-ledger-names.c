@@ -43,13 +43,14 @@ pb_ledger_note_copy (PbLedger *self,
   sqlite3_stmt *statement = pb_ledger_prepare (
     self,
     "INSERT INTO entry"
-    "  (account, digest, state, first_seen, stored, uidl, copy, content, fingerprint)"
-    "  SELECT account, ?2, state, ?3, stored, ?4, coalesce (copy, digest), content, fingerprint"
+    "  (account, digest, state, first_seen, stored, uidl, copy, content, fingerprint, keep)"
+    "  SELECT account, ?2, state, ?3, stored, ?4, coalesce (copy, digest), content, fingerprint,"
+    "  keep"
     "  FROM entry WHERE account = ?1 AND digest = ?5"
     "  ON CONFLICT (account, digest) DO UPDATE SET state = excluded.state,"
     "  stored = excluded.stored, uidl = excluded.uidl, copy = excluded.copy,"
     "  content = excluded.content, fingerprint = excluded.fingerprint,"
-    "  absent = 0, gone = 0, next_try = 0, reason = NULL",
+    "  keep = max (keep, excluded.keep), absent = 0, gone = 0, next_try = 0, reason = NULL",
     account, digest, error);
 
   if (!statement)

@@ -17,8 +17,8 @@ struct _PbLedger {
 /* What pb_ledger_read_entry () wants to find; further columns follow, from PB_LEDGER_N_COLUMNS
  * on. */
 #define PB_LEDGER_COLUMNS \
-  "digest, state, uidl IS NOT NULL, first_seen, stored, next_try, absent, gone, copy"
-#define PB_LEDGER_N_COLUMNS 9
+  "digest, state, uidl IS NOT NULL, first_seen, stored, next_try, absent, gone, copy, keep"
+#define PB_LEDGER_N_COLUMNS 10
 
 /* FALSE for an entry that makes no sense. */
 gboolean pb_ledger_read_entry (sqlite3_stmt *statement, PbLedgerEntry *entry);

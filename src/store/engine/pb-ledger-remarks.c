@@ -53,7 +53,7 @@ pb_ledger_load_remarks (PbLedger *self, gint64 account, GError **error) {
 }
 
 static gboolean
-run_wanted (PbDatabase *db,
+run_remark (PbDatabase *db,
             const char *sql,
             gint64 account,
             const PbDigest *digest,
@@ -72,8 +72,41 @@ pb_ledger_note_wanted (PbLedger *self, gint64 account, const PbDigest *digest, G
 #define WANTED " SET wanted = 1, next_try = 0 WHERE account = ?1 AND "
   PbDatabase *db = pb_ledger_get_database (self);
 
-  return run_wanted (db, "UPDATE entry" WANTED "digest = ?2", account, digest, error) &&
-         run_wanted (db, "UPDATE entry INDEXED BY entry_copy" WANTED "copy = ?2", account, digest,
+  return run_remark (db, "UPDATE entry" WANTED "digest = ?2", account, digest, error) &&
+         run_remark (db, "UPDATE entry INDEXED BY entry_copy" WANTED "copy = ?2", account, digest,
                      error);
 #undef WANTED
+}
+
+/* @change for an entry and all that have the same file as it; each is found by an index. */
+#define RUN_ON_ALL_NAMES(change, more)                                                             \
+  (run_remark (db, "UPDATE entry SET " change " WHERE account = ?1 AND digest = ?2" more, account, \
+               digest, error) &&                                                                   \
+   run_remark (db,                                                                                 \
+               "UPDATE entry SET " change " WHERE account = ?1 AND digest ="                       \
+               "  (SELECT copy FROM entry WHERE account = ?1 AND digest = ?2)" more,               \
+               account, digest, error) &&                                                          \
+   run_remark (                                                                                    \
+     db,                                                                                           \
+     "UPDATE entry INDEXED BY entry_copy SET " change " WHERE account = ?1 AND copy ="             \
+     "  coalesce ((SELECT copy FROM entry WHERE account = ?1 AND digest = ?2), ?2)" more,          \
+     account, digest, error))
+
+gboolean
+pb_ledger_set_keep (PbLedger *self,
+                    gint64 account,
+                    const PbDigest *digest,
+                    gboolean keep,
+                    GError **error) {
+  PbDatabase *db = pb_ledger_get_database (self);
+
+  return keep ? RUN_ON_ALL_NAMES ("keep = 1", "") : RUN_ON_ALL_NAMES ("keep = 0", "");
+}
+
+gboolean
+pb_ledger_forget_deleted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error) {
+  PbDatabase *db = pb_ledger_get_database (self);
+
+  G_STATIC_ASSERT (PB_LEDGER_DELETED_HERE == 4);
+  return RUN_ON_ALL_NAMES ("state = 0, stored = 0, content = NULL", " AND state = 4");
 }

@@ -25,4 +25,15 @@ GHashTable *pb_ledger_load_remarks (PbLedger *self, gint64 account, GError **err
 gboolean
 pb_ledger_note_wanted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error);
 
+/* It stays on the server, or may go; under all its names. */
+gboolean pb_ledger_set_keep (PbLedger *self,
+                             gint64 account,
+                             const PbDigest *digest,
+                             gboolean keep,
+                             GError **error);
+
+/* What was deleted here for good is forgotten, under all its names, so that it can come again. */
+gboolean
+pb_ledger_forget_deleted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error);
+
 G_END_DECLS

@@ -158,6 +158,7 @@ pb_ledger_read_entry (sqlite3_stmt *statement, PbLedgerEntry *entry) {
   entry->copy = entry->digest;
   if (sqlite3_column_bytes (statement, 8) == PB_DIGEST_SIZE)
     memcpy (entry->copy.bytes, sqlite3_column_blob (statement, 8), PB_DIGEST_SIZE);
+  entry->keep = sqlite3_column_int (statement, 9) != 0;
   return TRUE;
 }
 

@@ -24,6 +24,7 @@ typedef struct {
   gint64 absent;
   gboolean gone; /* the server confirmed that it removed it */
   PbDigest copy; /* in the name of its file: its own, unless it is a further name of a message */
+  gboolean keep; /* it stays on the server */
 } PbLedgerEntry;
 
 PbLedger *pb_ledger_open (const char *path, gboolean check, PbDatabaseState *state, GError **error)

@@ -49,6 +49,16 @@ const char *const pb_schema_index[] = {
   "CREATE UNIQUE INDEX message_file ON message (folder, base);"
   "CREATE INDEX message_order ON message (folder, shown, id, flags);"
   "CREATE INDEX message_partial ON message (folder) WHERE flags & 256;",
+  /* What servers said (TOP) of messages that are not here. The rowid tells what came first. */
+  "CREATE TABLE head ("
+  "  account TEXT NOT NULL,"
+  "  digest BLOB NOT NULL,"
+  "  subject TEXT NOT NULL,"
+  "  from_name TEXT NOT NULL,"
+  "  from_address TEXT NOT NULL,"
+  "  date INTEGER,"
+  "  PRIMARY KEY (account, digest)"
+  ");",
   NULL,
 };
 
@@ -87,5 +97,7 @@ const char *const pb_schema_ledger[] = {
   "CREATE INDEX entry_copy ON entry (account, copy) WHERE copy IS NOT NULL;",
   /* wanted: somebody asked for the whole of a message of which only the head came. */
   "ALTER TABLE entry ADD COLUMN wanted INTEGER NOT NULL DEFAULT 0;",
+  /* keep: somebody wants it to stay on the server, whatever the policy says. */
+  "ALTER TABLE entry ADD COLUMN keep INTEGER NOT NULL DEFAULT 0;",
   NULL,
 };
