@@ -19,17 +19,20 @@ MAY_USE = {
     "store": {"message", "base"},
     "account": {"base"},
     "sync": {"net", "protocol", "store", "message", "account", "base"},
-    "words": {"base"},
+    "setup": {"net", "account", "base"},
+    "words": {"account", "base"},
     "demo": {"base"},
-    "cli": {"sync", "store", "message", "account", "words", "base"},
-    "ui": {"sync", "store", "message", "account", "words", "demo", "base"},
+    "cli": {"setup", "sync", "store", "message", "account", "words", "base"},
+    "ui": {"setup", "sync", "store", "message", "account", "words", "demo", "base"},
 }
 
 # Libraries that only one layer may know.
 ONLY_IN = {
     r"(gtk|gdk|gsk)/|adwaita\.h|webkit/": {"ui"},
     r"sqlite3\.h|nettle/": {"store"},
-    r"gmime/|libxml/": {"message"},
+    r"gmime/": {"message"},
+    r"libxml/": {"message", "setup"},
+    r"libsoup/": {"setup"},
     r"gsasl\.h": {"protocol"},
     r"libsecret/": {"account"},
     r"gnutls/": {"demo"},

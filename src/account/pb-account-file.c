@@ -50,7 +50,7 @@ static const char *const text_keys[] = {
   "client-certificate",
 };
 
-static const char *const switch_keys[] = { "headers-only", "delete-with-local" };
+static const char *const switch_keys[] = { "headers-only", "delete-with-local", "detached" };
 static const char *const limit_keys[] = { "max-size", "keep-messages", "keep-bytes" };
 
 PbAccountFile *
@@ -297,7 +297,9 @@ put_account (GKeyFile *keys, PbAccount *account) {
     g_key_file_set_integer (keys, group, "timeout", (int) pb_account_get_timeout (account));
   if (pb_account_get_allow_clear_secret (account))
     g_key_file_set_boolean (keys, group, "allow-clear-secret", TRUE);
-  if (!pb_account_get_enabled (account))
+  gboolean enabled;
+  g_object_get (account, "enabled", &enabled, NULL);
+  if (!enabled)
     g_key_file_set_boolean (keys, group, "enabled", FALSE);
 }
 
@@ -322,6 +324,7 @@ static const char *const own_keys[] = {
   "allow-clear-secret",
   "timeout",
   "enabled",
+  "detached",
 };
 
 static void

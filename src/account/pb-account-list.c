@@ -10,6 +10,7 @@
 
 #include "pb-account-file.h"
 #include "pb-error.h"
+#include "pb-mailbox.h"
 
 #define ID_LENGTH_USUAL 56
 
@@ -189,13 +190,18 @@ pb_account_list_find (PbAccountList *self, const char *id) {
            : NULL;
 }
 
-static gboolean
-is_same_mailbox (PbAccount *a, PbAccount *b) {
-  const PbEndpoint *here = pb_account_get_endpoint (a);
-  const PbEndpoint *there = pb_account_get_endpoint (b);
+PbAccount *
+pb_account_list_find_same_mailbox (PbAccountList *self, PbAccount *account) {
+  g_return_val_if_fail (PB_IS_ACCOUNT_LIST (self), NULL);
+  g_return_val_if_fail (PB_IS_ACCOUNT (account), NULL);
 
-  return here && there && here->port == there->port && strcmp (here->host, there->host) == 0 &&
-         strcmp (pb_account_get_user (a), pb_account_get_user (b)) == 0;
+  for (guint i = 0; i < self->accounts->len; i++) {
+    PbAccount *other = self->accounts->pdata[i];
+    if (other != account && !has_id (other, pb_account_get_id (account)) &&
+        pb_mailbox_is_same (other, account))
+      return other;
+  }
+  return NULL;
 }
 
 gboolean
@@ -210,12 +216,11 @@ pb_account_list_add (PbAccountList *self, PbAccount *account, GError **error) {
                  pb_account_get_id (account));
     return FALSE;
   }
-  for (guint i = 0; i < self->accounts->len; i++) {
-    if (is_same_mailbox (self->accounts->pdata[i], account)) {
-      g_set_error (error, PB_ERROR, PB_ERROR_INVALID, "account %s has the same mailbox",
-                   pb_account_get_id (self->accounts->pdata[i]));
-      return FALSE;
-    }
+  PbAccount *same = pb_account_list_find_same_mailbox (self, account);
+  if (same) {
+    g_set_error (error, PB_ERROR, PB_ERROR_INVALID, "account %s has the same mailbox",
+                 pb_account_get_id (same));
+    return FALSE;
   }
   append (self, account);
   return TRUE;

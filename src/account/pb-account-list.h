@@ -41,8 +41,14 @@ gboolean pb_account_list_save_finish (PbAccountList *self, GAsyncResult *result,
 /* NULL when there is none. Borrowed. */
 PbAccount *pb_account_list_find (PbAccountList *self, const char *id);
 
-/* PB_ERROR_INVALID when the id is taken, the account does not validate, or the same mailbox (host,
- * port and user) is listed. */
+/* Another account in the list that fetches the same mailbox as @account would, or NULL: the same
+ * server by name or, for providers of the table, by any of its names; the same user, in upper or
+ * lower case, with or without the domain. Ports count only where the server is this computer.
+ * To be asked before a change of server or user too. Borrowed. */
+PbAccount *pb_account_list_find_same_mailbox (PbAccountList *self, PbAccount *account);
+
+/* PB_ERROR_INVALID when the id is taken, the account does not validate, or the same mailbox is
+ * listed. */
 gboolean pb_account_list_add (PbAccountList *self, PbAccount *account, GError **error);
 void pb_account_list_remove (PbAccountList *self, PbAccount *account);
 

@@ -70,9 +70,10 @@ unusable_property (PbAccount *self) {
   }
   if (!address_is_usable (pb_account_get_address (self)))
     return "address";
-  if (!endpoint || !*endpoint->host || !text_is_usable (endpoint->host))
+  if (endpoint ? !*endpoint->host || !text_is_usable (endpoint->host)
+               : !pb_account_get_detached (self))
     return "endpoint";
-  if (!*pb_account_get_user (self))
+  if (!*pb_account_get_user (self) && !pb_account_get_detached (self))
     return "user";
   if (fingerprint && !fingerprint_is_usable (fingerprint))
     return "trusted-certificate";

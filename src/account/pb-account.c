@@ -37,6 +37,7 @@ enum {
   PROP_MAX_SIZE,
   PROP_KEEP_MESSAGES,
   PROP_KEEP_BYTES,
+  PROP_DETACHED,
   LAST_PROP
 };
 
@@ -63,6 +64,7 @@ struct _PbAccount {
   guint64 max_size;
   guint64 keep_messages;
   guint64 keep_bytes;
+  gboolean detached;
 };
 
 G_DEFINE_FINAL_TYPE (PbAccount, pb_account, G_TYPE_OBJECT)
@@ -189,6 +191,7 @@ dup_auth (const GValue *value) {
 static gboolean *
 find_switch (PbAccount *self, guint id) {
   return id == PROP_ENABLED             ? &self->enabled
+         : id == PROP_DETACHED          ? &self->detached
          : id == PROP_HEADERS_ONLY      ? &self->headers_only
          : id == PROP_DELETE_WITH_LOCAL ? &self->delete_with_local
                                         : NULL;
@@ -260,6 +263,7 @@ pb_account_set_property (GObject *object, guint id, const GValue *value, GParamS
     set_text (self, &self->client_certificate, dup_or_null (value), id);
     break;
   case PROP_ENABLED:
+  case PROP_DETACHED:
   case PROP_HEADERS_ONLY:
   case PROP_DELETE_WITH_LOCAL:
     set_boolean (self, find_switch (self, id), g_value_get_boolean (value), id);
@@ -322,6 +326,7 @@ pb_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     g_value_set_string (value, self->client_certificate);
     break;
   case PROP_ENABLED:
+  case PROP_DETACHED:
   case PROP_HEADERS_ONLY:
   case PROP_DELETE_WITH_LOCAL:
     g_value_set_boolean (value, *find_switch (self, id));
@@ -392,6 +397,7 @@ pb_account_class_init (PbAccountClass *klass) {
     g_param_spec_uint64 ("keep-messages", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_KEEP_BYTES] =
     g_param_spec_uint64 ("keep-bytes", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_DETACHED] = g_param_spec_boolean ("detached", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, LAST_PROP, properties);
 }
 
@@ -494,7 +500,23 @@ pb_account_get_timeout (PbAccount *self) {
 gboolean
 pb_account_get_enabled (PbAccount *self) {
   g_return_val_if_fail (PB_IS_ACCOUNT (self), FALSE);
-  return self->enabled;
+  return self->enabled && !self->detached;
+}
+
+gboolean
+pb_account_get_detached (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), FALSE);
+  return self->detached;
+}
+
+void
+pb_account_detach (PbAccount *self) {
+  g_return_if_fail (PB_IS_ACCOUNT (self));
+
+  g_autoptr (PbAccount) blank = pb_account_new (self->id);
+  g_object_set (blank, "name", self->name, "address", self->address, "label", self->label,
+                "detached", TRUE, "enabled", FALSE, NULL);
+  pb_account_assign (self, blank);
 }
 
 PbAuth
@@ -555,7 +577,7 @@ pb_account_assign (PbAccount *self, PbAccount *other) {
                 "auth", other->auth, "client-certificate", other->client_certificate,
                 "headers-only", other->headers_only, "delete-with-local", other->delete_with_local,
                 "max-size", other->max_size, "keep-messages", other->keep_messages, "keep-bytes",
-                other->keep_bytes, NULL);
+                other->keep_bytes, "detached", other->detached, NULL);
 }
 
 PbAccount *

@@ -38,8 +38,8 @@ gboolean pb_account_id_is_valid (const char *id);
  * "endpoint" (PbEndpoint or NULL), "user", "on-server" (PbOnServer), "delete-after-days" (1 to
  * 3650), "allow-clear-secret", "trusted-certificate" (SHA-256 in hex, or NULL), "ca-file" (path or
  * NULL), "timeout" (seconds, 0 for the usual ones), "enabled", "auth" (a name as in pb-auth.h,
- * "auto" for NULL), "client-certificate" (path of a PEM file with certificate and key, or NULL). A
- * string property takes NULL as "" unless NULL is named here; then "" is NULL. */
+ * "auto" for NULL), "client-certificate" (path of a PEM file with certificate and key, or NULL),
+ * "detached" (there is no server any more; the mail stays, and "enabled" is FALSE). A string property takes NULL as "" unless NULL is named here; then "" is NULL. */
 
 /* Of fetching: "headers-only" (only heads come, until the rest is asked for), "delete-with-local"
  * (what is deleted here for good goes from the server too), "max-size" (guint64, octets; of larger
@@ -57,7 +57,9 @@ gboolean pb_account_get_allow_clear_secret (PbAccount *self);
 const char *pb_account_get_trusted_certificate (PbAccount *self);
 const char *pb_account_get_ca_file (PbAccount *self);
 guint pb_account_get_timeout (PbAccount *self);
+/* FALSE: no check, no connection; its mail stays as it is. */
 gboolean pb_account_get_enabled (PbAccount *self);
+gboolean pb_account_get_detached (PbAccount *self);
 PbAuth pb_account_get_auth (PbAccount *self); /* PB_AUTH_AUTO where "auth" is no name of any */
 const char *pb_account_get_client_certificate (PbAccount *self);
 gboolean pb_account_get_headers_only (PbAccount *self);
@@ -66,8 +68,12 @@ guint64 pb_account_get_max_size (PbAccount *self);
 guint pb_account_get_keep_messages (PbAccount *self);
 guint64 pb_account_get_keep_bytes (PbAccount *self);
 
+/* For good: forgets the server and everything about it (certificates, user, policy), so that only
+ * name, address and label are left for the mail that is here. */
+void pb_account_detach (PbAccount *self);
+
 /* PB_ERROR_INVALID, naming the property, when this account cannot be used: no address (with
- * something on both sides of an @), no server, no user, a fingerprint or way to sign in that is
+ * something on both sides of an @), no server or user unless it is detached, a fingerprint or way to sign in that is
  * none; control characters or more than 1024 bytes in any text. */
 gboolean pb_account_validate (PbAccount *self, GError **error);
 

@@ -103,6 +103,7 @@ typedef enum {
   PB_LEDGER_PARTIAL,      /* only its head is here */
   PB_LEDGER_REFUSED,      /* the server could not deliver it */
   PB_LEDGER_DELETED_HERE, /* stored once, then deleted here for good */
+  PB_LEDGER_ELSEWHERE,    /* never here: another mail program has fetched it */
 } PbLedgerState;
 
 typedef struct {
@@ -174,6 +175,19 @@ gboolean pb_mail_store_want_rest_finish (PbMailStore *self, GAsyncResult *result
 /* The server confirmed (QUIT) that these messages are gone from it. @identities: GPtrArray of
  * GBytes. */
 void pb_mail_store_note_removed (PbMailStore *self, const char *account_id, GPtrArray *identities);
+
+/* Another mail program of this person has fetched these messages: what the ledger of @account_id
+ * does not know yet becomes PB_LEDGER_ELSEWHERE, durably, so that no check fetches it. Such an entry
+ * never is a reason to remove anything from the server. @identities: GPtrArray of GBytes. Finishes
+ * with how many were new to the ledger, or -1. */
+void pb_mail_store_note_seen_elsewhere_async (PbMailStore *self,
+                                              const char *account_id,
+                                              GPtrArray *identities,
+                                              GCancellable *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer user_data);
+int
+pb_mail_store_note_seen_elsewhere_finish (PbMailStore *self, GAsyncResult *result, GError **error);
 
 /* ---- Reading ---- */
 

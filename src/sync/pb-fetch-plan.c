@@ -135,6 +135,8 @@ judge (const PbLedgerRow *row, guint64 size, const PbFetchPolicy *policy, gint64
     return PB_VERDICT_HERE;
   if (row->state == PB_LEDGER_DELETED_HERE)
     return PB_VERDICT_DELETED_HERE;
+  if (row->state == PB_LEDGER_ELSEWHERE && !row->wanted)
+    return PB_VERDICT_ELSEWHERE;
   return judge_missing (row, size, policy, now);
 }
 

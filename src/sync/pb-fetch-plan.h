@@ -33,6 +33,7 @@ typedef enum {
   PB_VERDICT_DELETED_HERE, /* was here and was deleted here for good */
   PB_VERDICT_REFUSED,      /* the server could not deliver it; its next try is not due */
   PB_VERDICT_TOO_LARGE,    /* only its head should come, but the server cannot send heads */
+  PB_VERDICT_ELSEWHERE,    /* never here: another mail program has fetched it */
   PB_N_VERDICTS,
 } PbVerdict;
 

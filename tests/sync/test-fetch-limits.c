@@ -352,7 +352,7 @@ fill (Box *box, GRand *rand) {
   for (guint i = 0; i < length; i++) {
     guint64 size = (guint64) g_rand_int_range (rand, 0, 200000);
     const PbLedgerRow row = {
-      .state = (PbLedgerState) g_rand_int_range (rand, 0, PB_LEDGER_DELETED_HERE + 1),
+      .state = (PbLedgerState) g_rand_int_range (rand, 0, PB_LEDGER_ELSEWHERE + 1),
       .durable = g_rand_boolean (rand),
       .stored = random_time (rand),
       .next_try = random_time (rand),

@@ -69,6 +69,12 @@ gboolean pb_engine_note_removed (PbEngine *self,
                                  GPtrArray *identities,
                                  GError **error);
 
+/* How many were new to the ledger; -1 on errors. */
+int pb_engine_note_seen_elsewhere (PbEngine *self,
+                                   const char *account_id,
+                                   GPtrArray *identities,
+                                   GError **error);
+
 gboolean pb_engine_want_rest (PbEngine *self, const gint64 *ids, guint count, GError **error);
 
 /* ---- Reading ---- */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "pb-ledger-private.h"
+
 static void
 remark_free (gpointer data) {
   PbLedgerRemark *remark = data;
@@ -109,4 +111,35 @@ pb_ledger_forget_deleted (PbLedger *self, gint64 account, const PbDigest *digest
 
   G_STATIC_ASSERT (PB_LEDGER_DELETED_HERE == 4);
   return RUN_ON_ALL_NAMES ("state = 0, stored = 0, content = NULL", " AND state = 4");
+}
+
+gboolean
+pb_ledger_note_elsewhere (PbLedger *self,
+                          gint64 account,
+                          const PbDigest *digest,
+                          GBytes *identity,
+                          gint64 now,
+                          gboolean *added,
+                          GError **error) {
+  PbDatabase *db = pb_ledger_get_database (self);
+  PbLedgerEntry entry;
+  gboolean found;
+
+  *added = FALSE;
+  if (!pb_ledger_find (self, account, digest, &entry, &found, error))
+    return FALSE;
+  if (found)
+    return TRUE;
+  sqlite3_stmt *statement = pb_database_prepare (
+    db, "INSERT INTO entry (account, digest, state, first_seen, uidl) VALUES (?, ?, ?, ?, ?)",
+    error);
+  if (!statement)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, account);
+  sqlite3_bind_blob (statement, 2, digest->bytes, PB_DIGEST_SIZE, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 3, PB_LEDGER_ELSEWHERE);
+  sqlite3_bind_int64 (statement, 4, now);
+  pb_ledger_bind_identity (statement, 5, identity);
+  *added = TRUE;
+  return pb_database_run (db, statement, error);
 }

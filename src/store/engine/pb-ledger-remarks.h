@@ -36,4 +36,13 @@ gboolean pb_ledger_set_keep (PbLedger *self,
 gboolean
 pb_ledger_forget_deleted (PbLedger *self, gint64 account, const PbDigest *digest, GError **error);
 
+/* Another program has fetched the message of this name. *@added: nothing was known of it here. */
+gboolean pb_ledger_note_elsewhere (PbLedger *self,
+                                   gint64 account,
+                                   const PbDigest *digest,
+                                   GBytes *identity,
+                                   gint64 now,
+                                   gboolean *added,
+                                   GError **error);
+
 G_END_DECLS

@@ -145,7 +145,7 @@ pb_ledger_read_entry (sqlite3_stmt *statement, PbLedgerEntry *entry) {
   int state = sqlite3_column_int (statement, 1);
 
   if (sqlite3_column_bytes (statement, 0) != PB_DIGEST_SIZE || state < 0 ||
-      state > PB_LEDGER_DELETED_HERE)
+      state > PB_LEDGER_ELSEWHERE)
     return FALSE;
   memcpy (entry->digest.bytes, sqlite3_column_blob (statement, 0), PB_DIGEST_SIZE);
   entry->state = (PbLedgerState) state;
