@@ -166,8 +166,12 @@ static void
 set_endpoint (PbAccount *self, const PbEndpoint *endpoint) {
   if (pb_endpoint_equal (self->endpoint, endpoint))
     return;
+  gboolean moved = self->endpoint && (!endpoint || self->endpoint->port != endpoint->port ||
+                                      strcmp (self->endpoint->host, endpoint->host) != 0);
   pb_endpoint_free (self->endpoint);
   self->endpoint = pb_endpoint_copy (endpoint);
+  if (moved)
+    set_text (self, &self->trusted_certificate, NULL, PROP_TRUSTED_CERTIFICATE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENDPOINT]);
 }
 

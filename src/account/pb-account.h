@@ -36,10 +36,12 @@ gboolean pb_account_id_is_valid (const char *id);
 /* Properties, all notifying when they change: "id" (construct only), "name" (of the person, may be
  * empty), "address", "label" (what the account is called in lists; the address where empty),
  * "endpoint" (PbEndpoint or NULL), "user", "on-server" (PbOnServer), "delete-after-days" (1 to
- * 3650), "allow-clear-secret", "trusted-certificate" (SHA-256 in hex, or NULL), "ca-file" (path or
+ * 3650), "allow-clear-secret", "trusted-certificate" (SHA-256 in hex, or NULL; it goes when
+ * "endpoint" gets another host or port, as it was accepted for that server), "ca-file" (path or
  * NULL), "timeout" (seconds, 0 for the usual ones), "enabled", "auth" (a name as in pb-auth.h,
  * "auto" for NULL), "client-certificate" (path of a PEM file with certificate and key, or NULL),
- * "detached" (there is no server any more; the mail stays, and "enabled" is FALSE). A string property takes NULL as "" unless NULL is named here; then "" is NULL. */
+ * "detached" (there is no server any more; the mail stays). A string property takes NULL as ""
+ * unless NULL is named here; then "" is NULL. */
 
 /* Of fetching: "headers-only" (only heads come, until the rest is asked for), "delete-with-local"
  * (what is deleted here for good goes from the server too), "max-size" (guint64, octets; of larger
@@ -57,7 +59,7 @@ gboolean pb_account_get_allow_clear_secret (PbAccount *self);
 const char *pb_account_get_trusted_certificate (PbAccount *self);
 const char *pb_account_get_ca_file (PbAccount *self);
 guint pb_account_get_timeout (PbAccount *self);
-/* FALSE: no check, no connection; its mail stays as it is. */
+/* FALSE, also while detached: no check, no connection; its mail stays as it is. */
 gboolean pb_account_get_enabled (PbAccount *self);
 gboolean pb_account_get_detached (PbAccount *self);
 PbAuth pb_account_get_auth (PbAccount *self); /* PB_AUTH_AUTO where "auth" is no name of any */
@@ -73,8 +75,8 @@ guint64 pb_account_get_keep_bytes (PbAccount *self);
 void pb_account_detach (PbAccount *self);
 
 /* PB_ERROR_INVALID, naming the property, when this account cannot be used: no address (with
- * something on both sides of an @), no server or user unless it is detached, a fingerprint or way to sign in that is
- * none; control characters or more than 1024 bytes in any text. */
+ * something on both sides of an @), no server or user unless it is detached, a fingerprint or way
+ * to sign in that is none; control characters or more than 1024 bytes in any text. */
 gboolean pb_account_validate (PbAccount *self, GError **error);
 
 /* Copies every property but the id from @other. */

@@ -133,7 +133,8 @@ find_in_folder (const char *folder, const char *program, GPtrArray *accounts) {
         take_account (values, program, folder, accounts);
       g_hash_table_remove_all (values);
       within = g_str_has_prefix (line, "[Account: ");
-    } else if (within && equals && g_utf8_validate (line, -1, NULL))
+    } else if (within && equals && !g_str_has_prefix (line, "password") &&
+               g_utf8_validate (line, -1, NULL))
       g_hash_table_replace (values, g_strndup (line, (gsize) (equals - line)),
                             g_strdup (equals + 1));
   }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Accounts of Evolution: files ".source" for accounts and identities, and uid-cache in the folder of
- * an account for what was fetched. */
+/* Accounts of Evolution: files ".source" for accounts and identities, and uid-cache in the folder
+ * of an account for what was fetched. */
 
 #pragma once
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pb-account-words.h"
 #include "pb-cli-commands.h"
 #include "pb-cli-limits.h"
 #include "pb-cli-options.h"
@@ -34,6 +35,7 @@ typedef struct {
   char *certificate;
   char *ca_file;
   char *client_certificate;
+  char *enabled;
   int timeout;
   PbCliLimits limits;
 } Settings;
@@ -50,6 +52,7 @@ settings_clear (Settings *settings) {
   g_free (settings->certificate);
   g_free (settings->ca_file);
   g_free (settings->client_certificate);
+  g_free (settings->enabled);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Settings, settings_clear)
@@ -84,6 +87,9 @@ parse_settings (GStrv args,
       N_ ("Trust the issuers in this file too"), N_ ("PEM") },
     { "client-certificate", 0, 0, G_OPTION_ARG_FILENAME, &settings->client_certificate,
       N_ ("Show the server the certificate in this file, which has its key too"), N_ ("PEM") },
+    { "enabled", 0, 0, G_OPTION_ARG_STRING, &settings->enabled,
+      N_ ("Whether mail is fetched at all (off: what is here stays, nothing else happens)"),
+      "on|off" },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &settings->timeout,
       N_ ("How long the server may be silent (0: the usual 60)"), N_ ("SECONDS") },
     { NULL },
@@ -193,7 +199,26 @@ apply_choices (PbAccount *account, const Settings *settings, GError **error) {
 }
 
 static gboolean
+apply_enabled (PbAccount *account, const char *text, GError **error) {
+  gboolean on = strcmp (text, "on") == 0;
+
+  if (!on && strcmp (text, "off") != 0) {
+    g_set_error (error, PB_ERROR, PB_ERROR_INVALID, _ ("--enabled is on or off"));
+    return FALSE;
+  }
+  g_object_set (account, "enabled", on, NULL);
+  return TRUE;
+}
+
+static gboolean
 apply (PbAccount *account, const Settings *settings, GError **error) {
+  if (pb_account_get_detached (account) && (settings->server || settings->enabled)) {
+    g_set_error (error, PB_ERROR, PB_ERROR_INVALID,
+                 _ ("this account has given up its server for good"));
+    return FALSE;
+  }
+  if (settings->enabled && !apply_enabled (account, settings->enabled, error))
+    return FALSE;
   if (settings->address)
     g_object_set (account, "address", settings->address, NULL);
   if (settings->name)
@@ -207,11 +232,18 @@ apply (PbAccount *account, const Settings *settings, GError **error) {
           apply_file (account, "client-certificate", settings->client_certificate, error));
 }
 
-static gboolean
-save (PbCli *self, GError **error) {
+gboolean
+pb_cli_save_accounts (PbCli *self, GError **error) {
   pb_account_list_save_async (self->accounts, self->cancellable, pb_cli_done, self);
   g_autoptr (GAsyncResult) result = pb_cli_await (self);
   return pb_account_list_save_finish (self->accounts, result, error);
+}
+
+static int
+refuse_same_mailbox (const char *command, PbAccount *other) {
+  g_autofree char *words = pb_account_words_same_mailbox (other);
+
+  return pb_cli_usage_error (command, "%s", words);
 }
 
 int
@@ -239,9 +271,14 @@ pb_cli_account_add (PbCli *self, GStrv args) {
   g_autoptr (PbAccount) account = pb_account_new (rest[0]);
   if (!settings.user)
     settings.user = g_strdup (settings.address);
-  if (!apply (account, &settings, &error) || !pb_account_list_add (self->accounts, account, &error))
+  if (!apply (account, &settings, &error))
     return pb_cli_usage_error (args[0], "%s", error->message);
-  return save (self, &error) ? PB_EXIT_DONE : pb_cli_fail (error, rest[0]);
+  PbAccount *same = pb_account_list_find_same_mailbox (self->accounts, account);
+  if (same)
+    return refuse_same_mailbox (args[0], same);
+  if (!pb_account_list_add (self->accounts, account, &error))
+    return pb_cli_usage_error (args[0], "%s", error->message);
+  return pb_cli_save_accounts (self, &error) ? PB_EXIT_DONE : pb_cli_fail (error, rest[0]);
 }
 
 int
@@ -266,8 +303,11 @@ pb_cli_account_set (PbCli *self, GStrv args) {
   g_autoptr (PbAccount) changed = pb_account_copy (account);
   if (!apply (changed, &settings, &error) || !pb_account_validate (changed, &error))
     return pb_cli_usage_error (args[0], "%s", error->message);
+  PbAccount *same = pb_account_list_find_same_mailbox (self->accounts, changed);
+  if (same)
+    return refuse_same_mailbox (args[0], same);
   pb_account_assign (account, changed);
-  return save (self, &error) ? PB_EXIT_DONE : pb_cli_fail (error, rest[0]);
+  return pb_cli_save_accounts (self, &error) ? PB_EXIT_DONE : pb_cli_fail (error, rest[0]);
 }
 
 static void
@@ -293,6 +333,7 @@ print_account_json (PbAccount *account) {
   pb_cli_json_string (builder, "client_certificate", pb_account_get_client_certificate (account));
   pb_cli_json_int (builder, "timeout", pb_account_get_timeout (account));
   pb_cli_json_boolean (builder, "enabled", pb_account_get_enabled (account));
+  pb_cli_json_boolean (builder, "detached", pb_account_get_detached (account));
   json_builder_end_object (builder);
   pb_cli_print_json (builder);
 }
@@ -327,9 +368,10 @@ pb_cli_account_list (PbCli *self, GStrv args) {
     if (json)
       print_account_json (account);
     else
-      pb_cli_print_line ("%-16s %-32s %s (%s)", pb_account_get_id (account),
-                         pb_account_get_address (account), server,
-                         pb_security_to_string (security_of (account)));
+      pb_cli_print_line (
+        "%-16s %-32s %s (%s)", pb_account_get_id (account), pb_account_get_address (account),
+        server,
+        pb_account_get_enabled (account) ? pb_security_to_string (security_of (account)) : "off");
   }
   return PB_EXIT_DONE;
 }
@@ -338,6 +380,7 @@ static void
 print_account (PbAccount *account) {
   g_autofree char *server = server_of (account);
   g_autofree char *on_server = pb_account_dup_on_server_text (account);
+  g_autofree char *state = pb_account_words_state (account);
   const char *certificate = pb_account_get_trusted_certificate (account);
   const char *ca_file = pb_account_get_ca_file (account);
 
@@ -358,6 +401,8 @@ print_account (PbAccount *account) {
     pb_cli_print_line ("client-certificate: %s", pb_account_get_client_certificate (account));
   if (pb_account_get_timeout (account))
     pb_cli_print_line ("timeout:           %u", pb_account_get_timeout (account));
+  if (state)
+    pb_cli_print_line ("%s", state);
 }
 
 int
@@ -412,7 +457,7 @@ forget_account (PbCli *self, PbAccount *account, GError **error) {
   g_autoptr (PbAccount) kept = g_object_ref (account);
 
   pb_account_list_remove (self->accounts, account);
-  if (!save (self, error))
+  if (!pb_cli_save_accounts (self, error))
     return FALSE;
   pb_secrets_clear_async (secrets, kept, self->cancellable, pb_cli_done, self);
   g_autoptr (GAsyncResult) result = pb_cli_await (self);

@@ -32,6 +32,9 @@ static const Command commands[] = {
   { "account list", pb_cli_account_list, N_ ("List the accounts") },
   { "account show", pb_cli_account_show, N_ ("Show the settings of an account") },
   { "account remove", pb_cli_account_remove, N_ ("Forget an account") },
+  { "account detach", pb_cli_account_detach, N_ ("Give up a server, keep its mail") },
+  { "account discover", pb_cli_account_discover, N_ ("Find the server of an address") },
+  { "account import-from", pb_cli_account_import, N_ ("Take over accounts of other programs") },
   { "password", pb_cli_password, N_ ("Keep the password of an account in the keyring") },
   { "fetch", pb_cli_fetch, N_ ("Fetch new mail") },
   { "list", pb_cli_list, N_ ("List messages that are here") },
@@ -122,8 +125,8 @@ print_help (FILE *stream) {
   fputc ('\n', stream);
   fputs (_ ("Commands:\n"), stream);
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (stream, "  %-16s %s\n", commands[i].name, _ (commands[i].summary));
-  fprintf (stream, "  %-16s %s\n", "help [COMMAND]", _ ("Show this text, or that of a command"));
+    fprintf (stream, "  %-20s %s\n", commands[i].name, _ (commands[i].summary));
+  fprintf (stream, "  %-20s %s\n", "help [COMMAND]", _ ("Show this text, or that of a command"));
   fputc ('\n', stream);
   fputs (_ ("“postbag-cli COMMAND --help” explains a command; “postbag-cli --version” tells the "
             "version.\n"),
@@ -185,7 +188,8 @@ unknown_command (int argc, char *argv[]) {
              _ ("What shall be done? “postbag-cli help” lists the commands."));
   else if (strcmp (argv[0], "account") == 0)
     fprintf (stderr, "postbag-cli account: %s\n",
-             _ ("One of add, set, list, show, remove must follow. “postbag-cli help” explains."));
+             _ ("One of add, set, list, show, remove, detach, discover, import-from must follow. "
+                "“postbag-cli help” explains."));
   else {
     g_autofree char *name = pb_cli_neutralise (argv[0], strlen (argv[0]));
     fprintf (stderr, "postbag-cli: ");

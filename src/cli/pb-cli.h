@@ -49,6 +49,8 @@ GAsyncResult *pb_cli_await (PbCli *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pb_cli_load_accounts (PbCli *self, GError **error);
 gboolean pb_cli_open_store (PbCli *self, GError **error);
 
+gboolean pb_cli_save_accounts (PbCli *self, GError **error);
+
 /* Borrowed. PB_ERROR_NOT_FOUND. The accounts are loaded. */
 PbAccount *pb_cli_find_account (PbCli *self, const char *id, GError **error);
 

@@ -3,9 +3,10 @@
 
 /* Finds the POP3 server of a mail address. Asks, in this order and only until there is an answer:
  * the built-in table; DNS for the server that the domain names; the web server of the domain, over
- * HTTPS; DNS for who takes the mail of the domain, if that is a provider of the table; and the usual
- * names and ports, with TLS only. Nothing secret is sent anywhere, not even the part of the address
- * before the @. Every question is a step that can be shown. One run per object; main context. */
+ * HTTPS; DNS for who takes the mail of the domain, if that is a provider of the table; and the
+ * usual names and ports, with TLS only. Nothing secret is sent anywhere, not even the part of the
+ * address before the @. Every question is a step that can be shown. One run per object; main
+ * context. */
 
 #pragma once
 
@@ -58,8 +59,8 @@ void pb_discovery_run_async (PbDiscovery *self,
                              gpointer user_data);
 GPtrArray *pb_discovery_run_finish (PbDiscovery *self, GAsyncResult *result, GError **error);
 
-/* For tests, which also replace the default GResolver: other ports than 443, 995 and 110, and a file
- * of further trusted issuers. */
+/* For tests, which also replace the default GResolver: other ports than 443, 995 and 110, and a
+ * file of further trusted issuers. */
 typedef struct {
   guint16 https_port;
   guint16 tls_port;

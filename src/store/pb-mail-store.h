@@ -177,9 +177,9 @@ gboolean pb_mail_store_want_rest_finish (PbMailStore *self, GAsyncResult *result
 void pb_mail_store_note_removed (PbMailStore *self, const char *account_id, GPtrArray *identities);
 
 /* Another mail program of this person has fetched these messages: what the ledger of @account_id
- * does not know yet becomes PB_LEDGER_ELSEWHERE, durably, so that no check fetches it. Such an entry
- * never is a reason to remove anything from the server. @identities: GPtrArray of GBytes. Finishes
- * with how many were new to the ledger, or -1. */
+ * does not know yet becomes PB_LEDGER_ELSEWHERE, durably, so that no check fetches it. Such an
+ * entry never is a reason to remove anything from the server. @identities: GPtrArray of GBytes.
+ * Finishes with how many were new to the ledger, or -1. */
 void pb_mail_store_note_seen_elsewhere_async (PbMailStore *self,
                                               const char *account_id,
                                               GPtrArray *identities,

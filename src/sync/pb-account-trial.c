@@ -11,7 +11,29 @@ typedef struct {
   PbPop3Session *session;
   guint messages;
   guint64 octets;
+  PbTrialFacts *facts; /* NULL until the mailbox was looked at */
 } Trial;
+
+PbTrialFacts *
+pb_trial_facts_copy (const PbTrialFacts *self) {
+  g_return_val_if_fail (self != NULL, NULL);
+
+  PbTrialFacts *copy = g_memdup2 (self, sizeof *self);
+  copy->tls = g_strdup (self->tls);
+  copy->implementation = g_strdup (self->implementation);
+  copy->capabilities = g_strdupv (self->capabilities);
+  return copy;
+}
+
+void
+pb_trial_facts_free (PbTrialFacts *self) {
+  if (!self)
+    return;
+  g_free (self->tls);
+  g_free (self->implementation);
+  g_strfreev (self->capabilities);
+  g_free (self);
+}
 
 static void
 trial_free (gpointer data) {
@@ -19,6 +41,7 @@ trial_free (gpointer data) {
 
   pb_pop3_session_close (trial->session);
   g_object_unref (trial->session);
+  pb_trial_facts_free (trial->facts);
   g_free (trial);
 }
 
@@ -31,6 +54,23 @@ quitted (GObject *source, GAsyncResult *result, gpointer data) {
   g_task_return_boolean (task, TRUE);
 }
 
+static PbTrialFacts *
+collect_facts (const Trial *trial) {
+  const PbPop3Facts *facts = pb_pop3_session_get_facts (trial->session);
+  const PbTrialFacts ours = {
+    .messages = trial->messages,
+    .octets = trial->octets,
+    .tls = (char *) facts->tls,
+    .implementation = (char *) facts->implementation,
+    .capabilities = (GStrv) pb_pop3_session_get_capabilities (trial->session),
+    .mechanism = facts->mechanism,
+    .expire_days = facts->expire_days,
+    .login_delay = facts->login_delay,
+  };
+
+  return pb_trial_facts_copy (&ours);
+}
+
 static void
 counted (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (GTask) task = data;
@@ -40,9 +80,11 @@ counted (GObject *source, GAsyncResult *result, gpointer data) {
   if (!pb_pop3_session_stat_finish (trial->session, result, &trial->messages, &trial->octets,
                                     &error))
     g_task_return_error (task, error);
-  else
+  else {
+    trial->facts = collect_facts (trial);
     pb_pop3_session_quit_async (trial->session, g_task_get_cancellable (task), quitted,
                                 g_object_ref (task));
+  }
 }
 
 static void
@@ -85,4 +127,11 @@ pb_account_trial_finish (GAsyncResult *result, guint *messages, guint64 *octets,
   *messages = trial->messages;
   *octets = trial->octets;
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+const PbTrialFacts *
+pb_account_trial_get_facts (GAsyncResult *result) {
+  g_return_val_if_fail (g_async_result_is_tagged (result, pb_account_trial_async), NULL);
+
+  return ((const Trial *) g_task_get_task_data (G_TASK (result)))->facts;
 }

@@ -67,6 +67,7 @@ typedef struct {
   gulong chained;
   guint messages;
   guint64 octets;
+  PbTrialFacts *facts; /* NULL until it went well */
 } Trial;
 
 static void
@@ -74,6 +75,7 @@ trial_free (gpointer data) {
   Trial *trial = data;
 
   g_object_unref (trial->cancellable);
+  pb_trial_facts_free (trial->facts);
   g_free (trial);
 }
 
@@ -91,9 +93,10 @@ tried (GObject *source, GAsyncResult *result, gpointer data) {
   GError *error = NULL;
 
   g_cancellable_disconnect (g_task_get_cancellable (task), trial->chained);
-  if (pb_account_trial_finish (result, &trial->messages, &trial->octets, &error))
+  if (pb_account_trial_finish (result, &trial->messages, &trial->octets, &error)) {
+    trial->facts = pb_trial_facts_copy (pb_account_trial_get_facts (result));
     g_task_return_boolean (task, TRUE);
-  else
+  } else
     g_task_return_error (task, error);
   g_ptr_array_remove (self->trials, trial->cancellable);
   self->settled (service);
@@ -135,6 +138,13 @@ pb_sync_service_try_finish (PbSyncService *service,
   *messages = trial->messages;
   *octets = trial->octets;
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+const PbTrialFacts *
+pb_sync_service_try_get_facts (PbSyncService *service, GAsyncResult *result) {
+  g_return_val_if_fail (g_task_is_valid (result, service), NULL);
+
+  return ((const Trial *) g_task_get_task_data (G_TASK (result)))->facts;
 }
 
 /* ---- Consoles ---- */

@@ -6,6 +6,7 @@
 
 #include "pb-sync-service-private.h"
 
+#include "pb-error.h"
 #include "pb-patience.h"
 #include "pb-receiver.h"
 #include "pb-side-sessions.h"
@@ -445,12 +446,30 @@ pb_sync_service_get_refused (PbSyncService *self, PbAccount *account) {
 }
 
 static void
+refuse_switched_off (PbSyncService *self,
+                     PbAccount *account,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data) {
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pb_sync_service_check_async);
+  g_task_set_task_data (task, g_new0 (PbFetchResult, 1), g_free);
+  g_task_return_new_error (task, PB_ERROR, PB_ERROR_UNSUPPORTED, "account %s is switched off",
+                           pb_account_get_id (account));
+}
+
+static void
 check_account (PbSyncService *self,
                PbAccount *account,
                gboolean forced,
                GCancellable *cancellable,
                GAsyncReadyCallback callback,
                gpointer user_data) {
+  if (!pb_account_get_enabled (account)) {
+    refuse_switched_off (self, account, cancellable, callback, user_data);
+    return;
+  }
   Check *check = ensure_check (self, account);
   Waiter *waiter = g_new0 (Waiter, 1);
   check->forced |= forced;

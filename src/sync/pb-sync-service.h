@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 
 #include "pb-account-list.h"
+#include "pb-account-trial.h"
 #include "pb-console.h"
 #include "pb-fetch-result.h"
 #include "pb-mail-store.h"
@@ -51,6 +52,7 @@ const GError *pb_sync_service_get_error (PbSyncService *self, PbAccount *account
 /* One check of one account: fetch what is new, apply the policy. A check that is running already
  * is joined. Before the time that the server asked for (a pause between log-ins, a mailbox in use)
  * it ends at once with PB_ERROR_BUSY and the seconds that are left (pb_error_get_retry_after ()).
+ * With an account that is switched off or detached it ends at once with PB_ERROR_UNSUPPORTED.
  * @result may be NULL; it is filled in also when an error is returned: what came before it is
  * kept. */
 void pb_sync_service_check_async (PbSyncService *self,
@@ -110,6 +112,10 @@ gboolean pb_sync_service_try_finish (PbSyncService *self,
                                      guint *messages,
                                      guint64 *octets,
                                      GError **error);
+
+/* What else a trial that went well found out, for pb_account_words_trial () and the like; NULL of
+ * one that did not. Owned by @result. */
+const PbTrialFacts *pb_sync_service_try_get_facts (PbSyncService *self, GAsyncResult *result);
 
 /* The last sessions of @account: a live list of PbTranscriptEntry, newest first. Owned by the
  * service. */
