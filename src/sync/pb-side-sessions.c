@@ -135,8 +135,10 @@ pb_sync_service_try_finish (PbSyncService *service,
   g_return_val_if_fail (g_task_is_valid (result, service), FALSE);
 
   const Trial *trial = g_task_get_task_data (G_TASK (result));
-  *messages = trial->messages;
-  *octets = trial->octets;
+  if (messages)
+    *messages = trial->messages;
+  if (octets)
+    *octets = trial->octets;
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

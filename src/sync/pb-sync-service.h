@@ -100,7 +100,7 @@ pb_sync_service_stop_async (PbSyncService *self, GAsyncReadyCallback callback, g
 gboolean pb_sync_service_stop_finish (PbSyncService *self, GAsyncResult *result, GError **error);
 
 /* Signs in with an account that need not be listed, and asks how many messages of how many
- * octets wait. Changes nothing there. */
+ * octets wait (each may be NULL). Changes nothing there. */
 void pb_sync_service_try_async (PbSyncService *self,
                                 PbAccount *account,
                                 PbSecret *secret,

@@ -442,7 +442,7 @@ pb_account_dialog_new (GtkWindow *parent, PbProfile *profile, PbAccount *account
 
   self->profile = g_object_ref (profile);
   g_set_object (&self->account, account);
-  gtk_window_set_title (GTK_WINDOW (self), account ? _ ("Edit Account") : _ ("Add Account"));
+  gtk_window_set_title (GTK_WINDOW (self), account ? _ ("Edit Account") : _ ("Set Up by Hand"));
   if (account)
     fill_form (self);
   else if (strchr (g_get_real_name (), ' '))
@@ -452,4 +452,12 @@ pb_account_dialog_new (GtkWindow *parent, PbProfile *profile, PbAccount *account
   update_banner_cb (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->address));
   return self;
+}
+
+void
+pb_account_dialog_prefill (PbAccountDialog *self, const char *name, const char *address) {
+  g_return_if_fail (PB_IS_ACCOUNT_DIALOG (self));
+
+  gtk_editable_set_text (self->name, name);
+  gtk_editable_set_text (self->address, address);
 }

@@ -20,4 +20,7 @@ G_DECLARE_FINAL_TYPE (PbAccountDialog, pb_account_dialog, PB, ACCOUNT_DIALOG, Ad
 /* @account: the one to change, or NULL for a new one. */
 PbAccountDialog *pb_account_dialog_new (GtkWindow *parent, PbProfile *profile, PbAccount *account);
 
+/* What was typed elsewhere already, for a new account. */
+void pb_account_dialog_prefill (PbAccountDialog *self, const char *name, const char *address);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pb-account-assistant.h"
 #include "pb-account-dialog.h"
 #include "pb-application-private.h"
 #include "pb-console-window.h"
@@ -61,19 +62,33 @@ account_saved_cb (PbApplication *self, PbAccount *account) {
   pb_sync_service_check_async (pb_profile_get_sync (profile), account, NULL, NULL, NULL);
 }
 
-static void
+static PbAccountDialog *
 present_form (PbApplication *self, PbAccount *account) {
   PbAccountDialog *dialog =
     pb_account_dialog_new (parent_window (self), _pb_application_get_profile (self), account);
 
   g_signal_connect_object (dialog, "saved", G_CALLBACK (account_saved_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
+  return dialog;
+}
+
+static void
+by_hand_cb (PbApplication *self, const char *name, const char *address) {
+  pb_account_dialog_prefill (present_form (self, NULL), name, address);
 }
 
 static void
 add_account_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
-  if (_pb_application_get_profile (data))
-    present_form (data, NULL);
+  PbApplication *self = data;
+
+  if (!_pb_application_get_profile (self))
+    return;
+  PbAccountAssistant *assistant =
+    pb_account_assistant_new (parent_window (self), _pb_application_get_profile (self));
+  g_signal_connect_object (assistant, "saved", G_CALLBACK (account_saved_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (assistant, "by-hand", G_CALLBACK (by_hand_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (assistant));
 }
 
 static void

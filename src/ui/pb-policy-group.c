@@ -21,20 +21,28 @@ struct _PbPolicyGroup {
   GtkSpinButton *max_size;
   GtkSpinButton *keep_messages;
   GtkSpinButton *keep_megabytes;
+  gboolean loading;
 };
 
 G_DEFINE_FINAL_TYPE (PbPolicyGroup, pb_policy_group, ADW_TYPE_PREFERENCES_GROUP)
 
+enum { CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 static void
-on_server_changed_cb (PbPolicyGroup *self) {
+changed_cb (PbPolicyGroup *self) {
   gtk_widget_set_visible (self->days_row, adw_combo_row_get_selected (self->on_server) ==
                                             PB_ON_SERVER_DELETE_AFTER);
+  if (!self->loading)
+    g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
 pb_policy_group_class_init (PbPolicyGroupClass *klass) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/postbag/Postbag/pb-policy-group.ui");
   gtk_widget_class_bind_template_child (widget_class, PbPolicyGroup, on_server);
@@ -46,7 +54,7 @@ pb_policy_group_class_init (PbPolicyGroupClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbPolicyGroup, max_size);
   gtk_widget_class_bind_template_child (widget_class, PbPolicyGroup, keep_messages);
   gtk_widget_class_bind_template_child (widget_class, PbPolicyGroup, keep_megabytes);
-  gtk_widget_class_bind_template_callback (widget_class, on_server_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
 }
 
 static void
@@ -64,6 +72,7 @@ pb_policy_group_load (PbPolicyGroup *self, PbAccount *account) {
   guint keep_messages = pb_account_get_keep_messages (account);
   gboolean headers_only = pb_account_get_headers_only (account);
 
+  self->loading = TRUE;
   adw_combo_row_set_selected (self->on_server, pb_account_get_on_server (account));
   gtk_spin_button_set_value (self->days, pb_account_get_delete_after_days (account));
   gtk_switch_set_active (self->with_local, pb_account_get_delete_with_local (account));
@@ -73,6 +82,7 @@ pb_policy_group_load (PbPolicyGroup *self, PbAccount *account) {
   gtk_spin_button_set_value (self->keep_megabytes, (double) (keep_bytes / MEGABYTE));
   adw_expander_row_set_expanded (self->limits,
                                  headers_only || max_size || keep_messages || keep_bytes);
+  self->loading = FALSE;
 }
 
 void

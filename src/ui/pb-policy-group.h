@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 #define PB_TYPE_POLICY_GROUP (pb_policy_group_get_type ())
 G_DECLARE_FINAL_TYPE (PbPolicyGroup, pb_policy_group, PB, POLICY_GROUP, AdwPreferencesGroup)
 
+/* Signal "changed": a person changed something. */
+
 /* From the account into the form, and back. */
 void pb_policy_group_load (PbPolicyGroup *self, PbAccount *account);
 void pb_policy_group_store (PbPolicyGroup *self, PbAccount *account);

@@ -13,15 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from keyring import start_keyring
+from letters import letter
 from pop3_server import Pop3Server
 from window import Postbag, plain, press, quiet, until
 
 PASSWORD = "Sesam, öffne 1001"
-
-
-def start_keyring():
-    subprocess.run(["gnome-keyring-daemon", "--unlock", "--components=secrets", "--daemonize"],
-                   input=b"test", check=True, stdout=subprocess.DEVNULL, env=quiet())
 
 
 # ---- Sample mail ----
@@ -104,15 +101,10 @@ def sample_mail(program):
 # ---- An account by hand ----
 
 
-def letter(number):
-    return (f"From: Wei Chen <wei@example.org>\r\nTo: robin@example.org\r\nSubject: Letter {number}\r\n"
-            f"Date: Sat, 0{number} Mar 2025 10:00:00 +0000\r\nMessage-ID: <{number}@example.org>\r\n\r\n"
-            f"This is letter number {number}.\r\n").encode()
-
-
 def fills_the_form(app, server):
     press(app.wait_for("push button", "Add Account"))
-    form = app.window("Add Account")
+    press(app.wait_for("push button", "Set Up by Hand", app.window("Add Account")))
+    form = app.window("Set Up by Hand")
     app.fill(form, "Email Address", "robin@example.org")
     user = app.find("text", "User Name", form).queryText()
     until("the user name following the address", lambda: user.getText(0, user.characterCount) == "robin@example.org")
@@ -171,7 +163,7 @@ def account_by_hand(program, folder):
     form = fills_the_form(app, server)
     tests_and_trusts(app, form, server)
     press(app.find("push button", "Save", form))
-    until("the form closed", lambda: not app.find_window("Add Account"))
+    until("the form closed", lambda: not app.find_window("Set Up by Hand"))
     until("the letters in the list", lambda: len(app.message_rows()) == 3)
     assert app.message_rows()[0].startswith("Unread, Wei Chen: Letter 3"), app.message_rows()
     keeps_the_password(server)

@@ -86,16 +86,17 @@ def run(*command):
 class Dovecot:
     """with Dovecot({'user': 'password'}) as server: …"""
 
-    def __init__(self, users, mechanisms='plain', hashed=False, more=''):
+    def __init__(self, users, mechanisms='plain', hashed=False, more='', host='localhost', tls_port=0):
         """@mechanisms for AUTH, with spaces; @hashed: passwords are kept as digests that only serve to compare; @more:
-        lines for the configuration, in which "{dir}" is the server's folder."""
+        lines for the configuration, in which "{dir}" is the server's folder; @host: whom the certificate is for."""
         self.users = dict(users)
         self.mechanisms = mechanisms
         self.hashed = hashed
         self.more = more
         self.dir = tempfile.mkdtemp(prefix='postbag-dovecot-')
         self.port = free_port()
-        self.tls_port = free_port()
+        self.host = host
+        self.tls_port = tls_port or free_port()
         self.ca_file = os.path.join(self.dir, 'ca.crt')
         self.process = None
         if os.geteuid() == 0:
@@ -135,9 +136,9 @@ class Dovecot:
         run('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
             '-subj', '/CN=Postbag test issuer', '-keyout', self.path('ca.key'), '-out', self.ca_file)
         run('openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
-            '-subj', '/CN=localhost', '-keyout', self.path('server.key'), '-out', self.path('server.csr'))
+            '-subj', f'/CN={self.host}', '-keyout', self.path('server.key'), '-out', self.path('server.csr'))
         with open(self.path('extensions'), 'w', encoding='ascii') as file:
-            file.write('subjectAltName=DNS:localhost,IP:127.0.0.1\n')
+            file.write(f'subjectAltName=DNS:{self.host},IP:127.0.0.1\n')
         run('openssl', 'x509', '-req', '-in', self.path('server.csr'), '-CA', self.ca_file, '-CAkey',
             self.path('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', self.path('extensions'), '-out',
             self.path('server.crt'))

@@ -23,7 +23,7 @@ struct _PbDelivery {
   gboolean is_over; /* finished or failed: nothing more is taken */
   guint waiting;    /* messages ended since a block was last sent for them */
   GSource *timer;
-  GSource *sender; /* messages that ended go to the store thread soon: there they outlive us */
+  GSource *sender;     /* messages that ended go to the store thread soon: there they outlive us */
   GHashTable *partial; /* numbers that were begun as incomplete; NULL for none */
   GError *error;
   GTask *finishing;

@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Postbag contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From an empty profile to the first message: test-assistant.py PROGRAM, on a virtual screen, in a D-Bus session and a
+network of its own (own-network).
+
+Somebody types name, address and password. The server is found by its usual name, a real Dovecot; its certificate is looked
+at and trusted; a wrong password is said to be one; one sentence tells what waits and what will happen to it."""
+
+import sys
+
+from window import Postbag, press, until
+
+sys.path.insert(0, sys.argv[2])
+from dovecot import Dovecot  # noqa: E402
+from letters import letter  # noqa: E402
+from keyring import start_keyring  # noqa: E402
+
+ADDRESS = "robin@post.example"
+PASSWORD = "Sesam, öffne 1001"
+
+
+def types_who(app, password):
+    window = app.window("Add Account")
+    app.fill(window, "Your Name", "Robin Example")
+    app.fill(window, "Email Address", ADDRESS)
+    app.fill(window, "Password", password)
+    press(until("Continue", lambda: app.find("push button", "Continue", window)))
+    return window
+
+
+def knows_a_provider(app):
+    """Without any network, and while it is typed."""
+    window = app.window("Add Account")
+    app.fill(window, "Email Address", "li.na@qq.com")
+    app.wait_for("text", "授权码", window)
+    app.wait_for("label", "POP3 has to be switched on first", window)
+    app.fill(window, "Email Address", "somebody@icloud.com")
+    app.wait_for("label", "POP3", window)
+
+
+def trusts(app, window, server):
+    spaced = ":".join(server.fingerprint()[i:i + 2] for i in range(0, 64, 2)).upper()
+    app.wait_for("label", "certificate of pop.post.example is not trusted", window)
+    app.wait_for("label", spaced, window)
+    press(app.find("push button", "Trust This Certificate", window))
+
+
+def first_message(program, server):
+    app = Postbag(program)
+    button = app.wait_for("push button", "Add Account")
+    until("the profile open", lambda: button.queryAction().doAction(0))
+    knows_a_provider(app)
+    window = types_who(app, "wrong")
+    trusts(app, window, server)
+    app.wait_for("label", "password", window)
+    press(app.find("push button", "Back", window))
+    window = types_who(app, PASSWORD)
+    trusts(app, window, server)
+    app.wait_for("label", "Signed in at pop.post.example", window)
+    app.wait_for("label", "3 messages", window)
+    press(app.find("push button", "Add", window))
+    until("the assistant closed", lambda: not app.find_window("Add Account"))
+    until("the letters in the list", lambda: len(app.message_rows()) == 3)
+    assert app.message_rows()[0].startswith("Unread, Wei Chen: Letter 3"), app.message_rows()
+    app.quit()
+
+
+def main():
+    start_keyring()
+    print("1..1")
+    with Dovecot({"robin": PASSWORD, ADDRESS: PASSWORD}, host="pop.post.example", tls_port=995) as server:
+        server.fill(ADDRESS, [letter(number).replace(b"\r\n", b"\n") for number in (1, 2, 3)])
+        first_message(sys.argv[1], server)
+    print("ok 1 first message", flush=True)
+
+
+if __name__ == "__main__":
+    main()
