@@ -108,6 +108,32 @@ test_wrong_name (void) {
   peer_free (peer);
 }
 
+/* A trusted issuer does not make up for the date either. */
+static void
+test_expired (void) {
+  Peer *peer = peer_new (PEER_TLS, "expired", peer_serve, (gpointer) &healthy);
+  g_autofree char *ca_file = peer_dup_certificate_path ("expired");
+  g_autoptr (GError) error =
+    check_refused (peer, &(ClientOptions){ .security = PB_SECURITY_TLS, .ca_file = ca_file },
+                   PB_ERROR_CERTIFICATE, "");
+
+  g_assert_true (pb_error_get_certificate_flags (error) & G_TLS_CERTIFICATE_EXPIRED);
+  peer_free (peer);
+}
+
+/* One certificate was accepted, the server shows another, after STLS: again nothing is sent. */
+static void
+test_stls_changed (void) {
+  Peer *peer = peer_new (PEER_PLAIN, NULL, peer_serve, (gpointer) &offers_stls);
+  g_autofree char *accepted = peer_dup_fingerprint ("expired");
+  const ClientOptions options = { .security = PB_SECURITY_STARTTLS,
+                                  .trusted_certificate = accepted };
+  g_autoptr (GError) error = check_refused (peer, &options, PB_ERROR_CERTIFICATE, "CAPA\nSTLS\n");
+
+  g_assert_nonnull (pb_error_get_certificate (error));
+  peer_free (peer);
+}
+
 static void
 test_stls_untrusted (void) {
   Peer *peer = peer_new (PEER_PLAIN, NULL, peer_serve, (gpointer) &offers_stls);
@@ -280,6 +306,8 @@ main (int argc, char **argv) {
   g_test_add_func ("/net/connector/certificate/fingerprint", test_fingerprint);
   g_test_add_func ("/net/connector/certificate/ca-file", test_ca_file);
   g_test_add_func ("/net/connector/certificate/wrong-name", test_wrong_name);
+  g_test_add_func ("/net/connector/certificate/expired", test_expired);
+  g_test_add_func ("/net/connector/stls/changed", test_stls_changed);
   g_test_add_func ("/net/connector/stls/untrusted", test_stls_untrusted);
   g_test_add_func ("/net/connector/stls/stripped", test_stls_stripped);
   g_test_add_func ("/net/connector/stls/refused", test_stls_refused);
