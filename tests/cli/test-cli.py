@@ -191,6 +191,76 @@ def test_account_set():
         usage(home, 'account', 'set', 'nobody', '--user', 'x')
 
 
+def test_account_off_and_detached():
+    with Home() as home:
+        add(home)
+        usage(home, 'account', 'set', 'work', '--enabled', 'perhaps')
+        home.good('account', 'set', 'work', '--enabled', 'off')
+        assert shown(home)['enabled'] is False
+        assert ' (off)' in home.good('account', 'list').out
+        assert home.run('fetch', 'work', '--password-stdin', stdin=b'secret\n').code == 1
+        home.good('account', 'set', 'work', '--enabled', 'on')
+        assert shown(home)['enabled'] is True
+        home.good('list', 'work')
+        assert home.run('account', 'detach', 'work').code in (0, 6)
+        account = shown(home)
+        equal((account['detached'], account['enabled'], account['host'], account['user'], account['address']),
+              (True, False, None, '', 'work@example.org'), 'detached')
+        usage(home, 'account', 'set', 'work', '--enabled', 'on')
+        usage(home, 'account', 'set', 'work', '--server', 'pop.example.org')
+        home.good('list', 'work')
+        assert home.run('fetch', 'work', '--password-stdin', stdin=b'secret\n').code == 1
+        usage(home, 'account', 'detach', 'nobody')
+
+
+def test_same_mailbox():
+    with Home() as home:
+        add(home)
+        add(home, 'home')
+        refused = home.run('account', 'add', 'third', '--address', 'work@example.org', '--server', 'WORK.example.org:110',
+                           '--security', 'starttls', '--user', 'work')
+        equal(refused.code, 2, 'same mailbox')
+        assert 'fetches this mailbox already' in refused.err
+        usage(home, 'account', 'set', 'home', '--server', 'work.example.org', '--user', 'work@example.org')
+
+
+def test_discover_offline():
+    with Home() as home:
+        rows = home.good('account', 'discover', '--offline', '--json', 'Li <li＠web。de>').lines()
+        equal([(row['step'], row['outcome']) for row in rows if 'step' in row], [('table', 'found')], 'steps')
+        equal([(row['host'], row['port'], row['security'], row['user']) for row in rows if 'offer' in row][0],
+              ('pop3.web.de', 995, 'tls', 'li'), 'offer')
+        assert '授权码' in home.good('account', 'discover', '--offline', 'li@qq.com').out
+        for address, words in (('li@icloud.com', 'no POP3'), ('li@proton.me', 'Bridge'), ('li@example.org', 'no such entry')):
+            nothing = home.run('account', 'discover', '--offline', address)
+            equal(nothing.code, 1, address)
+            assert words in nothing.out, nothing
+        for address in ('li', 'li@example.org\nQUIT', ''):
+            usage(home, 'account', 'discover', '--offline', address)
+        equal(list(home.files()), [], 'nothing is set up')
+
+
+def test_import():
+    with Home() as home:
+        equal(home.good('account', 'import-from').out, '', 'nothing there')
+        os.makedirs(home.path('.claws-mail', 'uidl'))
+        write(home, '.claws-mail/accountrc',
+              b'[Account: 1]\naddress=li@example.org\nprotocol=0\nreceive_server=pop.example.org\nuser_id=li\n'
+              b'ssl_pop=1\nremove_mail=1\nmessage_leave_time=7\n')
+        write(home, '.claws-mail/uidl/pop.example.org-li', b'a\t1\t0\nb\t1\t0\n')
+        rows = home.good('account', 'import-from', '--json').lines()
+        equal([(row['program'], row['host'], row['user'], row['seen']) for row in rows],
+              [('claws-mail', 'pop.example.org', 'li', 2)], 'found')
+        equal(home.good('account', 'list').out, '', 'only listed')
+        home.good('account', 'import-from', 'claws-mail')
+        account = shown(home, 'li-example-org')
+        equal((account['host'], account['port'], account['security'], account['user'], account['on_server']),
+              ('pop.example.org', 995, 'tls', 'li', 'delete-after=7'), 'imported')
+        again = home.run('account', 'import-from', 'claws-mail')
+        equal(again.code, 1, 'again')
+        equal(len(home.good('account', 'list').out.splitlines()), 1, 'once')
+
+
 def test_damaged_accounts_file():
     with Home() as home:
         os.makedirs(home.path('config', 'postbag'))

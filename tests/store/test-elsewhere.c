@@ -99,6 +99,25 @@ test_many (PbStoreFixture *f, gconstpointer unused) {
   g_assert_cmpint (pb_store_match_one (f->store, "uid-77").state, ==, PB_LEDGER_ELSEWHERE);
 }
 
+/* No file in the Maildir says so: it has to come back from the backup when the ledger is lost. */
+static void
+test_ledger_lost (PbStoreFixture *f, gconstpointer unused) {
+  static const char *const names[] = { "b", "c", NULL };
+  g_autofree char *path = g_build_filename (f->dir, "ledger.sqlite", NULL);
+  g_autofree char *backup = g_build_filename (f->dir, "ledger.backup", NULL);
+  g_autoptr (GError) error = NULL;
+
+  note_names (f, names);
+  pb_store_settle (f->store);
+  pb_store_close (g_steal_pointer (&f->store));
+  g_assert_true (g_file_test (backup, G_FILE_TEST_IS_REGULAR));
+  g_file_set_contents (path, "not a database any more, whatever it was", -1, &error);
+  g_assert_no_error (error);
+  f->store = pb_store_open (f->dir);
+  g_assert_cmpint (pb_store_match_one (f->store, "b").state, ==, PB_LEDGER_ELSEWHERE);
+  g_assert_cmpint (pb_store_match_one (f->store, "d").state, ==, PB_LEDGER_UNKNOWN);
+}
+
 static void
 test_no_account (PbStoreFixture *f, gconstpointer unused) {
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
@@ -118,6 +137,7 @@ main (int argc, char *argv[]) {
   ADD ("fetched-after-all", test_fetched_after_all);
   ADD ("not-missed", test_not_missed);
   ADD ("many", test_many);
+  ADD ("ledger-lost", test_ledger_lost);
   ADD ("no-account", test_no_account);
   return g_test_run ();
 }

@@ -46,7 +46,7 @@ write_backup (PbLedger *self, const char *path, GError **error) {
                          "BEGIN;"
                          "CREATE TABLE backup.account AS SELECT id, name FROM account ORDER BY id;"
                          "CREATE TABLE backup.entry AS SELECT " COLUMNS " FROM entry"
-                         "  WHERE state IN (3, 4) OR copy IS NOT NULL OR wanted;"
+                         "  WHERE state IN (3, 4, 5) OR copy IS NOT NULL OR wanted;"
                          "COMMIT",
                          error);
   if (!ok)
@@ -122,6 +122,7 @@ makes_sense (sqlite3_stmt *row, const char *account_id) {
   switch (state) {
   case PB_LEDGER_UNKNOWN:
   case PB_LEDGER_REFUSED:
+  case PB_LEDGER_ELSEWHERE:
     return !stored && !content;
   case PB_LEDGER_STORED:
     return stored;
