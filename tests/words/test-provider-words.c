@@ -96,7 +96,7 @@ test_refusals (void) {
 
 static void
 test_sure (void) {
-  g_autofree char *unsure = pb_provider_words_sure (find ("ig.com.br"));
+  g_autofree char *unsure = pb_provider_words_sure (find ("eircom.net"));
 
   g_assert_nonnull (unsure);
   g_assert_null (pb_provider_words_sure (find ("qq.com")));
