@@ -141,7 +141,7 @@ pb_cli_account_discover (PbCli *self, GStrv args) {
     return status;
   g_autoptr (PbTypedAddress) typed = pb_typed_address_new (rest[0], &error);
   if (!typed)
-    return pb_cli_usage_error (args[0], _ ("“%s” is not a mail address"), rest[0]);
+    return pb_cli_usage_error (args[0], "%s", _ ("that is not a mail address"));
   g_autoptr (PbDiscovery) discovery = pb_discovery_new (typed->address, typed->domain);
   pb_discovery_set_offline (discovery, offline);
   pb_discovery_run_async (discovery, self->cancellable, pb_cli_done, self);
