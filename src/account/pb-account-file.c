@@ -50,7 +50,8 @@ static const char *const text_keys[] = {
   "client-certificate",
 };
 
-static const char *const switch_keys[] = { "headers-only", "delete-with-local", "detached" };
+static const char *const switch_keys[] = { "headers-only", "delete-with-local", "detached",
+                                           "secret-is-token" };
 static const char *const limit_keys[] = { "max-size", "keep-messages", "keep-bytes" };
 
 PbAccountFile *
@@ -318,6 +319,7 @@ static const char *const own_keys[] = {
   "on-server",
   "headers-only",
   "delete-with-local",
+  "secret-is-token",
   "max-size",
   "keep-messages",
   "keep-bytes",

@@ -130,3 +130,19 @@ pb_account_set_on_server_text (PbAccount *self, const char *text) {
                 NULL);
   return TRUE;
 }
+
+GType
+pb_on_server_get_type (void) {
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type)) {
+    static const GEnumValue values[] = {
+      { PB_ON_SERVER_KEEP, "PB_ON_SERVER_KEEP", "keep" },
+      { PB_ON_SERVER_DELETE, "PB_ON_SERVER_DELETE", "delete" },
+      { PB_ON_SERVER_DELETE_AFTER, "PB_ON_SERVER_DELETE_AFTER", "delete-after" },
+      { 0, NULL, NULL },
+    };
+    g_once_init_leave (&type, g_enum_register_static ("PbOnServer", values));
+  }
+  return type;
+}

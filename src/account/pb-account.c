@@ -38,6 +38,7 @@ enum {
   PROP_KEEP_MESSAGES,
   PROP_KEEP_BYTES,
   PROP_DETACHED,
+  PROP_SECRET_IS_TOKEN,
   LAST_PROP
 };
 
@@ -58,6 +59,7 @@ struct _PbAccount {
   guint timeout;
   gboolean enabled;
   char *auth; /* NULL for "auto" */
+  gboolean secret_is_token;
   char *client_certificate;
   gboolean headers_only;
   gboolean delete_with_local;
@@ -70,22 +72,6 @@ struct _PbAccount {
 G_DEFINE_FINAL_TYPE (PbAccount, pb_account, G_TYPE_OBJECT)
 
 static GParamSpec *properties[LAST_PROP];
-
-GType
-pb_on_server_get_type (void) {
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type)) {
-    static const GEnumValue values[] = {
-      { PB_ON_SERVER_KEEP, "PB_ON_SERVER_KEEP", "keep" },
-      { PB_ON_SERVER_DELETE, "PB_ON_SERVER_DELETE", "delete" },
-      { PB_ON_SERVER_DELETE_AFTER, "PB_ON_SERVER_DELETE_AFTER", "delete-after" },
-      { 0, NULL, NULL },
-    };
-    g_once_init_leave (&type, g_enum_register_static ("PbOnServer", values));
-  }
-  return type;
-}
 
 /* Takes over @value. */
 static void
@@ -198,6 +184,7 @@ find_switch (PbAccount *self, guint id) {
          : id == PROP_DETACHED          ? &self->detached
          : id == PROP_HEADERS_ONLY      ? &self->headers_only
          : id == PROP_DELETE_WITH_LOCAL ? &self->delete_with_local
+         : id == PROP_SECRET_IS_TOKEN   ? &self->secret_is_token
                                         : NULL;
 }
 
@@ -270,6 +257,7 @@ pb_account_set_property (GObject *object, guint id, const GValue *value, GParamS
   case PROP_DETACHED:
   case PROP_HEADERS_ONLY:
   case PROP_DELETE_WITH_LOCAL:
+  case PROP_SECRET_IS_TOKEN:
     set_boolean (self, find_switch (self, id), g_value_get_boolean (value), id);
     break;
   case PROP_MAX_SIZE:
@@ -333,6 +321,7 @@ pb_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   case PROP_DETACHED:
   case PROP_HEADERS_ONLY:
   case PROP_DELETE_WITH_LOCAL:
+  case PROP_SECRET_IS_TOKEN:
     g_value_set_boolean (value, *find_switch (self, id));
     break;
   case PROP_MAX_SIZE:
@@ -402,6 +391,8 @@ pb_account_class_init (PbAccountClass *klass) {
   properties[PROP_KEEP_BYTES] =
     g_param_spec_uint64 ("keep-bytes", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_DETACHED] = g_param_spec_boolean ("detached", NULL, NULL, FALSE, flags);
+  properties[PROP_SECRET_IS_TOKEN] =
+    g_param_spec_boolean ("secret-is-token", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, LAST_PROP, properties);
 }
 
@@ -532,6 +523,12 @@ pb_account_get_auth (PbAccount *self) {
   return auth;
 }
 
+gboolean
+pb_account_get_secret_is_token (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), FALSE);
+  return self->secret_is_token;
+}
+
 const char *
 pb_account_get_client_certificate (PbAccount *self) {
   g_return_val_if_fail (PB_IS_ACCOUNT (self), NULL);
@@ -578,9 +575,10 @@ pb_account_assign (PbAccount *self, PbAccount *other) {
                 "delete-after-days", other->delete_after_days, "allow-clear-secret",
                 other->allow_clear_secret, "trusted-certificate", other->trusted_certificate,
                 "ca-file", other->ca_file, "timeout", other->timeout, "enabled", other->enabled,
-                "auth", other->auth, "client-certificate", other->client_certificate,
-                "headers-only", other->headers_only, "delete-with-local", other->delete_with_local,
-                "max-size", other->max_size, "keep-messages", other->keep_messages, "keep-bytes",
+                "auth", other->auth, "secret-is-token", other->secret_is_token,
+                "client-certificate", other->client_certificate, "headers-only",
+                other->headers_only, "delete-with-local", other->delete_with_local, "max-size",
+                other->max_size, "keep-messages", other->keep_messages, "keep-bytes",
                 other->keep_bytes, "detached", other->detached, NULL);
 }
 

@@ -39,7 +39,8 @@ gboolean pb_account_id_is_valid (const char *id);
  * 3650), "allow-clear-secret", "trusted-certificate" (SHA-256 in hex, or NULL; it goes when
  * "endpoint" gets another host or port, as it was accepted for that server), "ca-file" (path or
  * NULL), "timeout" (seconds, 0 for the usual ones), "enabled", "auth" (a name as in pb-auth.h,
- * "auto" for NULL), "client-certificate" (path of a PEM file with certificate and key, or NULL),
+ * "auto" for NULL), "secret-is-token" (an access token, not a password; it only matters to "auto",
+ * which cannot tell), "client-certificate" (path of a PEM file with certificate and key, or NULL),
  * "detached" (there is no server any more; the mail stays). A string property takes NULL as ""
  * unless NULL is named here; then "" is NULL. */
 
@@ -63,6 +64,7 @@ guint pb_account_get_timeout (PbAccount *self);
 gboolean pb_account_get_enabled (PbAccount *self);
 gboolean pb_account_get_detached (PbAccount *self);
 PbAuth pb_account_get_auth (PbAccount *self); /* PB_AUTH_AUTO where "auth" is no name of any */
+gboolean pb_account_get_secret_is_token (PbAccount *self);
 const char *pb_account_get_client_certificate (PbAccount *self);
 gboolean pb_account_get_headers_only (PbAccount *self);
 gboolean pb_account_get_delete_with_local (PbAccount *self);

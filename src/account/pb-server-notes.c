@@ -50,6 +50,7 @@ struct _PbServerNotes {
   File *file;        /* NULL where nothing is kept */
   GKeyFile *known;   /* all */
   GKeyFile *changed; /* what has to be written; NULL for nothing */
+  gboolean loading;  /* what is on disk is not known yet: every change is one */
   guint delay;
 };
 
@@ -259,6 +260,7 @@ pb_server_notes_load_async (PbServerNotes *self, GAsyncReadyCallback callback, g
   }
   Job *job = g_new0 (Job, 1);
   job->file = file_ref (self->file);
+  self->loading = TRUE;
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, read_in_thread);
 }
@@ -269,6 +271,7 @@ pb_server_notes_load_finish (PbServerNotes *self, GAsyncResult *result) {
   g_return_if_fail (g_task_is_valid (result, NULL));
 
   Job *job = g_task_get_task_data (G_TASK (result));
+  self->loading = FALSE;
   if (!job || !job->keys)
     return;
   g_key_file_unref (self->known);
@@ -309,7 +312,7 @@ pb_server_notes_set (PbServerNotes *self, PbAccount *account, PbNote note, gint6
   g_return_if_fail (note < PB_N_NOTES && value >= 0);
 
   g_autofree char *group = group_of (account, note);
-  if (!group || pb_server_notes_get (self, account, note) == value)
+  if (!group || (!self->loading && pb_server_notes_get (self, account, note) == value))
     return;
   if (!self->changed)
     self->changed = g_key_file_new ();

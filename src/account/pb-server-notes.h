@@ -41,7 +41,8 @@ G_DECLARE_FINAL_TYPE (PbServerNotes, pb_server_notes, PB, SERVER_NOTES, GObject)
 /* @data_dir NULL: nothing is kept beyond this run. */
 PbServerNotes *pb_server_notes_new (const char *data_dir);
 
-/* Reads what is there; to be done once, before anything is asked. Never fails. */
+/* Reads what is there; to be done once, before anything is asked. What is set meanwhile holds.
+ * Never fails. */
 void
 pb_server_notes_load_async (PbServerNotes *self, GAsyncReadyCallback callback, gpointer user_data);
 void pb_server_notes_load_finish (PbServerNotes *self, GAsyncResult *result);

@@ -31,6 +31,8 @@ typedef struct {
   char *security;
   char *user;
   char *auth;
+  gboolean token;
+  gboolean no_token;
   char *on_server;
   char *certificate;
   char *ca_file;
@@ -77,6 +79,10 @@ parse_settings (GStrv args,
       N_ ("User name on the server (the address where it is left out)"), N_ ("USER") },
     { "auth", 0, 0, G_OPTION_ARG_STRING, &settings->auth,
       N_ ("How to sign in (auto: the strongest that is safe and offered)"), AUTH_NAMES },
+    { "token", 0, 0, G_OPTION_ARG_NONE, &settings->token,
+      N_ ("What is given as the password is an access token (OAuth 2)"), NULL },
+    { "no-token", 0, 0, G_OPTION_ARG_NONE, &settings->no_token, N_ ("It is a password again"),
+      NULL },
     { "on-server", 0, 0, G_OPTION_ARG_STRING, &settings->on_server,
       N_ ("What happens on the server to mail that is safely here"),
       "keep|delete|delete-after=DAYS" },
@@ -181,6 +187,11 @@ apply_choices (PbAccount *account, const Settings *settings, GError **error) {
     g_set_error (error, PB_ERROR, PB_ERROR_INVALID, _ ("--auth is one of %s"), AUTH_NAMES);
     return FALSE;
   }
+  if (settings->token && settings->no_token) {
+    g_set_error (error, PB_ERROR, PB_ERROR_INVALID,
+                 _ ("--token and --no-token cannot both be given"));
+    return FALSE;
+  }
   if (settings->on_server && !pb_account_set_on_server_text (account, settings->on_server)) {
     g_set_error (error, PB_ERROR, PB_ERROR_INVALID,
                  _ ("--on-server is keep, delete, or delete-after= and a number of days"));
@@ -193,6 +204,8 @@ apply_choices (PbAccount *account, const Settings *settings, GError **error) {
   }
   if (settings->auth)
     g_object_set (account, "auth", settings->auth, NULL);
+  if (settings->token || settings->no_token)
+    g_object_set (account, "secret-is-token", settings->token, NULL);
   if (settings->timeout >= 0)
     g_object_set (account, "timeout", (guint) settings->timeout, NULL);
   return pb_cli_limits_apply (&settings->limits, account, error);
@@ -330,6 +343,7 @@ print_account_json (PbAccount *account) {
   pb_cli_limits_add_json (builder, account);
   pb_cli_json_string (builder, "trusted_certificate", pb_account_get_trusted_certificate (account));
   pb_cli_json_string (builder, "ca_file", pb_account_get_ca_file (account));
+  pb_cli_json_boolean (builder, "secret_is_token", pb_account_get_secret_is_token (account));
   pb_cli_json_string (builder, "client_certificate", pb_account_get_client_certificate (account));
   pb_cli_json_int (builder, "timeout", pb_account_get_timeout (account));
   pb_cli_json_boolean (builder, "enabled", pb_account_get_enabled (account));
@@ -397,6 +411,8 @@ print_account (PbAccount *account) {
     pb_cli_print_line ("trust-certificate: %s", certificate);
   if (ca_file)
     pb_cli_print_line ("ca-file:           %s", ca_file);
+  if (pb_account_get_secret_is_token (account))
+    pb_cli_print_line ("token:             yes");
   if (pb_account_get_client_certificate (account))
     pb_cli_print_line ("client-certificate: %s", pb_account_get_client_certificate (account));
   if (pb_account_get_timeout (account))

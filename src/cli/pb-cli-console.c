@@ -14,8 +14,8 @@
 #include "pb-cli-commands.h"
 #include "pb-cli-options.h"
 #include "pb-cli-output.h"
+#include "pb-cli-service.h"
 #include "pb-console-words.h"
-#include "pb-sync-service.h"
 
 /* The console refuses longer lines; this is only a limit. */
 #define LINE_MAX_LENGTH 4096
@@ -187,33 +187,15 @@ run (Console *self) {
 static int
 talk (PbCli *cli, PbAccount *account, PbSecrets *secrets, gboolean explain, gboolean yes) {
   Console self = { .cli = cli, .explain = explain, .yes = yes, .status = PB_EXIT_DONE };
-  g_autoptr (PbSyncService) service = pb_sync_service_new (cli->accounts, secrets, cli->store);
+  g_autoptr (PbSyncService) service = pb_cli_make_service (cli, secrets);
 
-  pb_sync_service_set_transcript_folder (service, cli->paths->cache);
   self.typed = g_string_new (NULL);
   self.console = pb_sync_service_open_console (service, account);
   run (&self);
-  pb_sync_service_stop_async (service, pb_cli_done, cli);
-  g_autoptr (GAsyncResult) result = pb_cli_await (cli);
-  pb_sync_service_stop_finish (service, result, NULL);
+  pb_cli_stop_service (cli, service);
   g_object_unref (self.console);
   g_string_free (self.typed, TRUE);
   return self.status;
-}
-
-static gboolean
-read_password (PbCli *self, PbSecrets *secrets, PbAccount *account, GError **error) {
-  g_autofree char *prompt = g_strdup_printf (_ ("Password of %s:"), pb_account_get_label (account));
-  GError *problem = NULL;
-  g_autoptr (PbSecret) secret = pb_cli_read_secret (self, prompt, &problem);
-
-  if (problem) {
-    g_propagate_error (error, problem);
-    return FALSE;
-  }
-  if (secret)
-    pb_secrets_remember (secrets, account, secret);
-  return TRUE;
 }
 
 int
@@ -246,7 +228,7 @@ pb_cli_console (PbCli *self, GStrv args) {
   if (!account)
     return pb_cli_usage_error (args[0], _ ("there is no account “%s”"), rest[0]);
   g_autoptr (PbSecrets) secrets = from_stdin ? pb_secrets_new_in_memory () : pb_secrets_new ();
-  if ((from_stdin && !read_password (self, secrets, account, &error)) ||
+  if ((from_stdin && !pb_cli_remember_secret (self, secrets, account, &error)) ||
       !pb_cli_open_store (self, &error))
     return pb_cli_fail (error, NULL);
   return talk (self, account, secrets, explain, yes);

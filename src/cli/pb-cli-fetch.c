@@ -17,10 +17,9 @@
 #include "pb-cli-options.h"
 #include "pb-cli-output.h"
 #include "pb-cli-rest.h"
+#include "pb-cli-service.h"
 #include "pb-error.h"
 #include "pb-format.h"
-#include "pb-secrets.h"
-#include "pb-sync-service.h"
 
 #define PROGRESS_INTERVAL_MS 200
 
@@ -232,7 +231,7 @@ start (Job *job) {
                                       (const gint64 *) job->rest->data, job->rest->len, cancellable,
                                       checked, job);
   else
-    pb_sync_service_check_async (fetch->service, job->account, cancellable, checked, job);
+    pb_sync_service_force_check_async (fetch->service, job->account, cancellable, checked, job);
 }
 
 /* @rest: for each of @accounts a GArray of gint64; NULL for plain checks. */
@@ -278,23 +277,14 @@ chosen_accounts (PbCli *self, GStrv ids, GError **error) {
   return g_steal_pointer (&accounts);
 }
 
-/* One line for each account, in their order; those that come too late for the input have no
- * password. */
+/* One line for each account that needs a password, in their order; those that come too late for
+ * the input have none. */
 static gboolean
 read_passwords (PbCli *self, PbSecrets *secrets, GPtrArray *accounts, GError **error) {
   for (guint i = 0; i < accounts->len; i++) {
     PbAccount *account = g_ptr_array_index (accounts, i);
-    g_autofree char *prompt =
-      g_strdup_printf (_ ("Password of %s:"), pb_account_get_label (account));
-    g_autoptr (GError) problem = NULL;
-    g_autoptr (PbSecret) secret = pb_cli_read_secret (self, prompt, &problem);
-
-    if (problem) {
-      g_propagate_error (error, g_steal_pointer (&problem));
+    if (!pb_cli_remember_secret (self, secrets, account, error))
       return FALSE;
-    }
-    if (secret)
-      pb_secrets_remember (secrets, account, secret);
   }
   return TRUE;
 }
@@ -322,27 +312,29 @@ close_transcript (FILE *file, const char *path, GError **error) {
   return FALSE;
 }
 
+/* The service hears of the passwords that are given, so it is there before them. */
 static int
 fetch_accounts (PbCli *self,
                 GPtrArray *accounts,
                 GPtrArray *rest,
-                PbSecrets *secrets,
+                gboolean from_stdin,
                 gboolean json,
                 const char *transcript) {
   Fetch fetch = { .cli = self, .json = json };
+  g_autoptr (PbSecrets) secrets = from_stdin ? pb_secrets_new_in_memory () : pb_secrets_new ();
   g_autoptr (GError) error = NULL;
 
   if (transcript && !(fetch.transcript = open_transcript (transcript, &error)))
     return pb_cli_fail (error, transcript);
-  g_autoptr (PbSyncService) service = pb_sync_service_new (self->accounts, secrets, self->store);
+  g_autoptr (PbSyncService) service = pb_cli_make_service (self, secrets);
   fetch.service = service;
   if (fetch.transcript)
     pb_sync_service_set_transcript_func (service, transcript_cb, &fetch);
-  pb_sync_service_set_transcript_folder (service, self->paths->cache);
-  run (&fetch, accounts, rest);
-  pb_sync_service_stop_async (service, pb_cli_done, self);
-  g_autoptr (GAsyncResult) stopped = pb_cli_await (self);
-  pb_sync_service_stop_finish (service, stopped, NULL);
+  if (from_stdin && !read_passwords (self, secrets, accounts, &error))
+    fetch.status = pb_cli_fail (error, NULL);
+  else
+    run (&fetch, accounts, rest);
+  pb_cli_stop_service (self, service);
   if (fetch.transcript && !close_transcript (fetch.transcript, transcript, &error))
     fetch.status = pb_cli_worse (fetch.status, pb_cli_fail (error, transcript));
   return fetch.status;
@@ -387,9 +379,7 @@ pb_cli_fetch (PbCli *self, GStrv args) {
     return pb_cli_usage_error (args[0], "%s",
                                _ ("there is no account yet; “postbag-cli account add” makes one"));
 
-  g_autoptr (PbSecrets) secrets = from_stdin ? pb_secrets_new_in_memory () : pb_secrets_new ();
-  if ((from_stdin && !read_passwords (self, secrets, accounts, &error)) ||
-      !pb_cli_open_store (self, &error))
+  if (!pb_cli_open_store (self, &error))
     return pb_cli_fail (error, NULL);
-  return fetch_accounts (self, accounts, rest, secrets, json, transcript);
+  return fetch_accounts (self, accounts, rest, from_stdin, json, transcript);
 }

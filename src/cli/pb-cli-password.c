@@ -11,7 +11,19 @@
 #include "pb-cli-commands.h"
 #include "pb-cli-options.h"
 #include "pb-cli-output.h"
+#include "pb-patience.h"
 #include "pb-secrets.h"
+
+/* What was refused was the password before; fetching may try again. */
+static void
+forget_refusals (PbCli *self, PbAccount *account) {
+  g_autoptr (PbServerNotes) notes = pb_server_notes_new (self->paths->data);
+
+  pb_server_notes_load_async (notes, pb_cli_done, self);
+  g_autoptr (GAsyncResult) result = pb_cli_await (self);
+  pb_server_notes_load_finish (notes, result);
+  pb_patience_renew (notes, account);
+}
 
 static int
 keep (PbCli *self, PbAccount *account, PbSecret *secret) {
@@ -22,8 +34,10 @@ keep (PbCli *self, PbAccount *account, PbSecret *secret) {
   g_autoptr (GAsyncResult) result = pb_cli_await (self);
   if (!pb_secrets_store_finish (secrets, result, &error))
     return pb_cli_fail (error, pb_account_get_id (account));
-  if (!pb_secrets_get_keyring_problem (secrets))
+  if (!pb_secrets_get_keyring_problem (secrets)) {
+    forget_refusals (self, account);
     return PB_EXIT_DONE;
+  }
   fprintf (stderr, "postbag-cli: %s\n",
            _ ("No keyring answered, so the password was not kept (it is never written to a file). "
               "Give it to each fetch "

@@ -23,6 +23,7 @@ make_session (PbAccount *account, PbSecret *secret, PbServerNotes *notes) {
     .connect_timeout = timeout,
     .reply_timeout = timeout,
     .auth = pb_account_get_auth (account),
+    .secret_is_token = pb_account_get_secret_is_token (account),
     .client_certificate = pb_account_get_client_certificate (account),
     .allow_utf8 = TRUE,
     .skip_capa = has_note (notes, account, PB_NOTE_NO_CAPA),

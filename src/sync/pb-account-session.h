@@ -13,7 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* @account has an endpoint and a user. Nothing is connected yet. */
+/* @account has an endpoint and a user; @secret is NULL where its way to sign in needs none. Nothing
+ * is connected yet. */
 PbPop3Session *pb_account_session_new (PbAccount *account,
                                        PbSecret *secret) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -107,7 +107,7 @@ pb_account_trial_async (PbAccount *account,
                         GAsyncReadyCallback callback,
                         gpointer user_data) {
   g_return_if_fail (PB_IS_ACCOUNT (account));
-  g_return_if_fail (secret != NULL);
+  g_return_if_fail (secret || !pb_auth_needs_secret (pb_account_get_auth (account)));
 
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr (PbPop3Session) session = pb_account_session_new (account, secret);

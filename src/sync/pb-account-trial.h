@@ -30,7 +30,8 @@ void pb_trial_facts_free (PbTrialFacts *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PbTrialFacts, pb_trial_facts_free)
 
-/* Completes when the session has ended. Errors: those of PbPop3Session. */
+/* @secret may be NULL where the way to sign in needs none. Completes when the session has
+ * ended. Errors: those of PbPop3Session. */
 void pb_account_trial_async (PbAccount *account,
                              PbSecret *secret,
                              GCancellable *cancellable,

@@ -195,18 +195,22 @@ locked (GObject *source, GAsyncResult *result, gpointer data) {
 }
 
 static void
+sign_in (PbConsole *self, PbSecret *secret) {
+  self->session = pb_account_session_new (self->account, secret);
+  pb_mail_store_lock_account_async (self->store, pb_account_get_id (self->account),
+                                    self->cancellable, locked, g_object_ref (self));
+}
+
+static void
 secret_found (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (PbConsole) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (PbSecret) secret = pb_secrets_lookup_finish (self->secrets, result, &error);
 
-  if (!secret) {
+  if (secret)
+    sign_in (self, secret);
+  else
     end (self, error, 0);
-    return;
-  }
-  self->session = pb_account_session_new (self->account, secret);
-  pb_mail_store_lock_account_async (self->store, pb_account_get_id (self->account),
-                                    self->cancellable, locked, g_object_ref (self));
 }
 
 void
@@ -214,8 +218,11 @@ pb_console_open (PbConsole *self) {
   g_return_if_fail (PB_IS_CONSOLE (self));
   g_return_if_fail (self->session == NULL && self->state == PB_CONSOLE_STATE_CONNECTING);
 
-  pb_secrets_lookup_async (self->secrets, self->account, self->cancellable, secret_found,
-                           g_object_ref (self));
+  if (pb_auth_needs_secret (pb_account_get_auth (self->account)))
+    pb_secrets_lookup_async (self->secrets, self->account, self->cancellable, secret_found,
+                             g_object_ref (self));
+  else
+    sign_in (self, NULL);
 }
 
 /* ---- Sending ---- */

@@ -454,6 +454,10 @@ advance (PbReceiver *self) {
                                      g_object_ref (self));
     break;
   case STATE_SECRET:
+    if (!pb_auth_needs_secret (pb_account_get_auth (self->account))) {
+      advance (self);
+      break;
+    }
     pb_secrets_lookup_async (self->secrets, self->account, cancellable_of (self), secret_found,
                              g_object_ref (self));
     break;

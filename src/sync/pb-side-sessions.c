@@ -111,7 +111,7 @@ pb_sync_service_try_async (PbSyncService *service,
                            gpointer user_data) {
   g_return_if_fail (PB_IS_SYNC_SERVICE (service));
   g_return_if_fail (PB_IS_ACCOUNT (account));
-  g_return_if_fail (secret != NULL);
+  g_return_if_fail (secret || !pb_auth_needs_secret (pb_account_get_auth (account)));
 
   PbSideSessions *self = _pb_sync_service_get_side_sessions (service);
   g_autoptr (GTask) task = g_task_new (service, cancellable, callback, user_data);

@@ -99,8 +99,9 @@ void
 pb_sync_service_stop_async (PbSyncService *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean pb_sync_service_stop_finish (PbSyncService *self, GAsyncResult *result, GError **error);
 
-/* Signs in with an account that need not be listed, and asks how many messages of how many
- * octets wait (each may be NULL). Changes nothing there. */
+/* Signs in with an account that need not be listed, and asks how many messages of how many octets
+ * wait (each may be NULL). Changes nothing there. @secret may be NULL where pb_auth_needs_secret ()
+ * is FALSE. */
 void pb_sync_service_try_async (PbSyncService *self,
                                 PbAccount *account,
                                 PbSecret *secret,

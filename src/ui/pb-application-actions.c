@@ -40,6 +40,16 @@ check_mail_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
     pb_sync_service_check_all (pb_profile_get_sync (profile));
 }
 
+/* By hand: a mailbox that was in use a moment ago is tried again. */
+static void
+check_account_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
+  PbAccount *account = find_account (data, parameter);
+
+  if (account)
+    pb_sync_service_force_check_async (pb_profile_get_sync (_pb_application_get_profile (data)),
+                                       account, NULL, NULL, NULL);
+}
+
 static void
 stop_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
   PbProfile *profile = _pb_application_get_profile (data);
@@ -59,7 +69,7 @@ static void
 account_saved_cb (PbApplication *self, PbAccount *account) {
   PbProfile *profile = _pb_application_get_profile (self);
 
-  pb_sync_service_check_async (pb_profile_get_sync (profile), account, NULL, NULL, NULL);
+  pb_sync_service_force_check_async (pb_profile_get_sync (profile), account, NULL, NULL, NULL);
 }
 
 static PbAccountDialog *
@@ -202,6 +212,7 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
 
 static const GActionEntry actions[] = {
   { "check-mail", check_mail_action },
+  { "check-account", check_account_action, "s" },
   { "stop", stop_action },
   { "add-account", add_account_action },
   { "edit-account", edit_account_action, "s" },

@@ -36,8 +36,8 @@ response_cb (AdwMessageDialog *dialog, const char *response, Question *question)
    * "finished", as for every check. */
   pb_secrets_store_async (pb_profile_get_secrets (question->profile), question->account,
                           question->secret, NULL, NULL, NULL);
-  pb_sync_service_check_async (pb_profile_get_sync (question->profile), question->account, NULL,
-                               NULL, NULL);
+  pb_sync_service_force_check_async (pb_profile_get_sync (question->profile), question->account,
+                                     NULL, NULL, NULL);
 }
 
 static void

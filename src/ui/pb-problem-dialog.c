@@ -17,7 +17,7 @@ response_cb (AdwMessageDialog *dialog, const char *response, GtkWidget *parent) 
   const char *id = g_object_get_data (G_OBJECT (dialog), "account-id");
 
   if (g_strcmp0 (response, "again") == 0)
-    gtk_widget_activate_action (parent, "app.check-mail", NULL);
+    gtk_widget_activate_action (parent, "app.check-account", "s", id);
   if (g_strcmp0 (response, "edit") == 0)
     gtk_widget_activate_action (parent, "app.edit-account", "s", id);
   if (g_strcmp0 (response, "log") == 0)

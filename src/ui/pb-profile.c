@@ -156,6 +156,8 @@ pb_profile_open_async (PbProfile *self,
 
   g_task_set_source_tag (task, pb_profile_open_async);
   g_task_set_task_data (task, g_new0 (Opening, 1), g_free);
+  g_autoptr (PbServerNotes) notes = pb_server_notes_new (self->paths->data);
+  pb_sync_service_set_notes (self->sync, notes);
   pb_account_list_load_async (self->accounts, cancellable, accounts_loaded, task);
 }
 

@@ -136,6 +136,22 @@ operations_changed_cb (PbStatusArea *self, guint position, guint removed, guint 
 
 /* ---- Trouble ---- */
 
+/* Another password is asked for only where the service says so: a single refusal may have been the
+ * server's own trouble. What it knows from before may have no error yet. */
+static void
+add_trouble (PbStatusArea *self, PbSyncService *sync, PbAccount *account) {
+  g_autoptr (GError) refused = NULL;
+  const GError *error = pb_sync_service_get_error (sync, account);
+  gboolean needed = pb_sync_service_needs_password (sync, account);
+
+  if (needed && !error)
+    error = refused = g_error_new_literal (PB_ERROR, PB_ERROR_SIGN_IN, "the password was refused");
+  if (error && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    gboolean asks = needed || g_error_matches (error, PB_ERROR, PB_ERROR_NO_SECRET);
+    gtk_box_append (self->troubles, pb_trouble_row_new (account, error, asks));
+  }
+}
+
 static void
 update_troubles_cb (PbStatusArea *self) {
   GListModel *accounts = G_LIST_MODEL (pb_profile_get_accounts (self->profile));
@@ -146,9 +162,7 @@ update_troubles_cb (PbStatusArea *self) {
     gtk_box_remove (self->troubles, row);
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
     g_autoptr (PbAccount) account = g_list_model_get_item (accounts, i);
-    const GError *error = pb_sync_service_get_error (sync, account);
-    if (error && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      gtk_box_append (self->troubles, pb_trouble_row_new (account, error));
+    add_trouble (self, sync, account);
   }
 }
 
@@ -204,6 +218,8 @@ pb_status_area_set_profile (PbStatusArea *self, PbProfile *profile) {
                            self, G_CONNECT_SWAPPED);
   operations_changed_cb (self, 0, 0, g_list_model_get_n_items (self->operations));
   g_signal_connect_object (sync, "finished", G_CALLBACK (update_troubles_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (sync, "needs-password-changed", G_CALLBACK (update_troubles_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pb_profile_get_accounts (profile), "items-changed",
                            G_CALLBACK (update_troubles_cb), self, G_CONNECT_SWAPPED);

@@ -49,15 +49,13 @@ pb_trouble_row_init (PbTroubleRow *self) {
 }
 
 GtkWidget *
-pb_trouble_row_new (PbAccount *account, const GError *error) {
+pb_trouble_row_new (PbAccount *account, const GError *error, gboolean asks) {
   g_return_val_if_fail (PB_IS_ACCOUNT (account), NULL);
   g_return_val_if_fail (error != NULL, NULL);
 
   PbTroubleRow *self = g_object_new (PB_TYPE_TROUBLE_ROW, NULL);
   g_autofree char *label = pb_format_isolate (pb_account_get_label (account));
   g_autoptr (PbProblem) problem = pb_problem_new (error, pb_account_get_label (account));
-  gboolean asks = g_error_matches (error, PB_ERROR, PB_ERROR_SIGN_IN) ||
-                  g_error_matches (error, PB_ERROR, PB_ERROR_NO_SECRET);
 
   gtk_label_set_label (self->account, label);
   gtk_label_set_label (self->what, asks ? _ ("Password needed: enter it here") : problem->title);

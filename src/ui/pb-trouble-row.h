@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define PB_TYPE_TROUBLE_ROW (pb_trouble_row_get_type ())
 G_DECLARE_FINAL_TYPE (PbTroubleRow, pb_trouble_row, PB, TROUBLE_ROW, GtkWidget)
 
-GtkWidget *pb_trouble_row_new (PbAccount *account, const GError *error);
+/* @asks: activating it leads to the password question instead of the problem. */
+GtkWidget *pb_trouble_row_new (PbAccount *account, const GError *error, gboolean asks);
 
 G_END_DECLS

@@ -141,7 +141,7 @@ test_round_trip (Fixture *fixture, gconstpointer data) {
                 PB_ON_SERVER_DELETE_AFTER, "delete-after-days", 30, "allow-clear-secret", TRUE,
                 "trusted-certificate", certificate, "ca-file", "/etc/ca one.pem", "timeout", 7,
                 "enabled", FALSE, "auth", "external", "client-certificate", "/home/li/li na.pem",
-                NULL);
+                "secret-is-token", TRUE, NULL);
   g_assert_true (pb_account_list_add (list, full, NULL));
   add (list, "alpha", "pop.example.org", "jo");
   save_well (list);
@@ -167,6 +167,7 @@ test_round_trip (Fixture *fixture, gconstpointer data) {
   g_assert_false (pb_account_get_enabled (first));
   g_assert_cmpint (pb_account_get_auth (first), ==, PB_AUTH_EXTERNAL);
   g_assert_cmpstr (pb_account_get_client_certificate (first), ==, "/home/li/li na.pem");
+  g_assert_true (pb_account_get_secret_is_token (first));
 
   /* The other one is as usual throughout, and what was switched on goes out of the file when
    * switched off. */
@@ -183,6 +184,7 @@ test_round_trip (Fixture *fixture, gconstpointer data) {
   g_assert_null (strstr (text, "auth"));
   g_assert_null (strstr (text, "client-certificate"));
   g_assert_null (strstr (text, "label"));
+  g_assert_null (strstr (text, "token"));
   g_assert_null (g_list_model_get_item (G_LIST_MODEL (again), 2));
 }
 

@@ -264,14 +264,15 @@ test_copy (void) {
                 "delete-after-days", 3, "allow-clear-secret", TRUE, "trusted-certificate",
                 FINGERPRINT, "ca-file", "/etc/ca.pem", "timeout", 7, "enabled", FALSE, "auth",
                 "external", "client-certificate", "/home/li/li.pem", "headers-only", TRUE,
-                "delete-with-local", TRUE, "max-size", (guint64) 1 << 33, "keep-messages",
-                (guint64) 500, "keep-bytes", (guint64) 1 << 34, "detached", TRUE, NULL);
+                "delete-with-local", TRUE, "secret-is-token", TRUE, "max-size", (guint64) 1 << 33,
+                "keep-messages", (guint64) 500, "keep-bytes", (guint64) 1 << 34, "detached",
+                TRUE, NULL);
   g_autoptr (PbAccount) copy = pb_account_copy (account);
   g_autofree GParamSpec **specs = NULL;
   guint length;
 
   specs = g_object_class_list_properties (G_OBJECT_GET_CLASS (account), &length);
-  g_assert_cmpuint (length, ==, 21);
+  g_assert_cmpuint (length, ==, 22);
   for (guint i = 0; i < length; i++) {
     g_auto (GValue) here = G_VALUE_INIT, there = G_VALUE_INIT;
 

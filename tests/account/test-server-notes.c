@@ -114,6 +114,28 @@ test_damaged (void) {
   }
 }
 
+/* What was forgotten while the file was read does not come back from it. */
+static void
+test_forgotten_while_loading (void) {
+  char *dir = pb_test_make_dir ();
+  g_autoptr (PbAccount) account = make_account ("pop.example.org", 995, "me");
+  PbServerNotes *first = load (dir);
+  GAsyncResult *done = NULL;
+
+  pb_server_notes_set (first, account, PB_NOTE_QUESTION, 7);
+  g_assert_finalize_object (first);
+  PbServerNotes *notes = pb_server_notes_new (dir);
+  pb_server_notes_load_async (notes, pb_test_done, &done);
+  pb_server_notes_set (notes, account, PB_NOTE_QUESTION, 0);
+  g_autoptr (GAsyncResult) result = pb_test_wait (&done);
+  pb_server_notes_load_finish (notes, result);
+  g_assert_cmpint (pb_server_notes_get (notes, account, PB_NOTE_QUESTION), ==, 0);
+  g_assert_finalize_object (notes);
+  g_autoptr (PbServerNotes) again = load (dir);
+  g_assert_cmpint (pb_server_notes_get (again, account, PB_NOTE_QUESTION), ==, 0);
+  pb_test_remove_dir (dir);
+}
+
 /* Where nothing can be written, the notes hold for this run. */
 static void
 test_no_disk (void) {
@@ -130,6 +152,7 @@ main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/server-notes/apart", test_apart);
   g_test_add_func ("/server-notes/restart", test_restart);
+  g_test_add_func ("/server-notes/forgotten-while-loading", test_forgotten_while_loading);
   g_test_add_func ("/server-notes/damaged", test_damaged);
   g_test_add_func ("/server-notes/no-disk", test_no_disk);
   return g_test_run ();
