@@ -186,8 +186,7 @@ connection_failed (gpointer data, const GError *error) {
   PbPop3Link *self = data;
   const char *what;
 
-  if (!g_error_matches (error, PB_ERROR, PB_ERROR_TIMEOUT) ||
-      !pb_pop3_machine_step_down (self->machine, &what)) {
+  if (!pb_pop3_machine_step_down (self->machine, &what)) {
     pb_pop3_link_end (self, error);
     return;
   }

@@ -14,15 +14,23 @@
 #include "pb-pop3-link.h"
 #include "pb-pop3-response.h"
 
+/* How long a session whose call was cancelled may take to say QUIT. */
+#define LEAVE_MS 2000
+
 struct _PbPop3Session {
   GObject parent_instance;
 
   PbPop3Link *link;
   GError *invalid; /* why it cannot even be opened, or NULL */
   gboolean opened;
-  GTask *call;     /* the call under way, if any */
-  GTask *removal;  /* remove () under way, if any */
-  GSource *finish; /* hands ended calls back outside of a turn */
+  gboolean ready; /* signed in */
+  gboolean typed; /* a person typed commands: QUIT is his to say */
+  gboolean left;  /* QUIT, said by itself, was confirmed */
+  gboolean skip_uidl;
+  GTask *call;      /* the call under way, if any */
+  GTask *removal;   /* remove () under way, if any */
+  GSource *finish;  /* hands ended calls back outside of a turn */
+  GSource *leaving; /* the deadline of QUIT, which holds the session; NULL while it goes on */
   PbPop3Facts facts;
 };
 
@@ -79,14 +87,22 @@ finish_calls_soon (PbPop3Session *self) {
 /* Events */
 
 static void
-link_ended (gpointer owner, const GError *error) {
-  PbPop3Session *self = owner;
-
+end_calls (PbPop3Session *self, const GError *error) {
   if (open_call (self->removal))
     pb_pop3_call_end (call_of (self->removal), error);
   if (open_call (self->call))
     pb_pop3_call_end (call_of (self->call), error);
+}
+
+static void
+link_ended (gpointer owner, const GError *error) {
+  PbPop3Session *self = owner;
+
+  end_calls (self, error);
   finish_calls_soon (self);
+  if (self->leaving)
+    g_source_destroy (self->leaving);
+  g_clear_pointer (&self->leaving, g_source_unref);
 }
 
 static void
@@ -112,6 +128,8 @@ link_event (gpointer owner, const PbPop3Event *event) {
   PbPop3Session *self = owner;
   PbPop3Call *call = open_call (self->call);
 
+  self->ready |= event->type == PB_POP3_EVENT_READY;
+  self->left |= self->leaving && event->type == PB_POP3_EVENT_CLOSED;
   if (event->type == PB_POP3_EVENT_DONE)
     command_ended (self, event);
   else if (call && (event->type == PB_POP3_EVENT_READY || event->type == PB_POP3_EVENT_CLOSED))
@@ -126,13 +144,41 @@ link_turned (gpointer owner) {
 }
 
 static gboolean
+leave_time_is_up (gpointer data) {
+  end_link (data, "the server did not confirm the end of the session in time");
+  return G_SOURCE_REMOVE;
+}
+
+/* The mailbox is given back properly where that is soon done: what is in flight is read and thrown
+ * away, then QUIT is answered. Before the log-in there is nothing to give back, and where much is
+ * in flight, closing the connection is the shorter way. */
+static gboolean
+leave (PbPop3Session *self) {
+  if (self->leaving)
+    return TRUE;
+  if (self->typed || !pb_pop3_machine_leave (pb_pop3_link_get_machine (self->link)))
+    return FALSE;
+  self->leaving = g_timeout_source_new (LEAVE_MS);
+  g_source_set_callback (self->leaving, leave_time_is_up, g_object_ref (self), g_object_unref);
+  g_source_attach (self->leaving, g_main_context_get_thread_default ());
+  pb_pop3_link_set_paused (self->link, FALSE);
+  pb_pop3_link_wake (self->link);
+  return TRUE;
+}
+
+static gboolean
 cancelled_cb (GCancellable *cancellable, gpointer data) {
   GTask *task = data;
   g_autoptr (PbPop3Session) self = g_object_ref (g_task_get_source_object (task));
   g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  g_autoptr (GError) other = g_error_new_literal (
+    PB_ERROR, PB_ERROR_CONNECT, "the session was given up because a call was cancelled");
 
   pb_pop3_call_end (call_of (task), error);
-  end_link (self, "the session was given up because a call was cancelled");
+  if (leave (self))
+    end_calls (self, other);
+  else
+    pb_pop3_link_end (self->link, other);
   finish_calls (self);
   return G_SOURCE_REMOVE;
 }
@@ -182,6 +228,7 @@ pb_pop3_session_new (const PbPop3SessionConfig *config) {
 
   PbPop3Session *self = g_object_new (PB_TYPE_POP3_SESSION, NULL);
   self->invalid = check_config (config);
+  self->skip_uidl = config->skip_uidl;
   self->link = pb_pop3_link_new (config, &handlers, G_OBJECT (self));
   return self;
 }
@@ -202,7 +249,11 @@ pb_pop3_session_get_facts (PbPop3Session *self) {
   pb_pop3_machine_get_facts (pb_pop3_link_get_machine (self->link), &facts);
   self->facts = (PbPop3Facts){
     .has_capa = facts.has_capa,
+    .signed_in = self->ready,
     .pipelining = facts.pipelining,
+    .pipelining_works = facts.pipelining_works,
+    .stuck_behind = facts.stuck_behind,
+    .uidl_unanswered = facts.uidl_unanswered,
     .capa_silent = facts.capa_silent,
     .utf8_refused = facts.utf8_refused,
     .lang_refused = facts.lang_refused,
@@ -234,16 +285,21 @@ begin (PbPop3Session *self,
   g_autoptr (GTask) task = call->task;
   gboolean removes = source_tag == (gpointer) pb_pop3_session_remove_async;
   gboolean retrieves = source_tag == (gpointer) pb_pop3_session_retrieve_async;
+  gboolean quits = source_tag == (gpointer) pb_pop3_session_quit_async;
   const GError *end = pb_pop3_link_get_end (self->link);
   GTask **slot = removes ? &self->removal : &self->call;
 
   if (g_task_return_error_if_cancelled (task))
     return NULL;
-  if (*slot || (self->removal && !retrieves)) {
+  if (self->left && quits) {
+    g_task_return_boolean (task, TRUE);
+  } else if (*slot || (self->removal && !retrieves)) {
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "another call is under way");
   } else if (end) {
     g_task_return_new_error (task, PB_ERROR, PB_ERROR_CONNECT, "the session is closed: %s",
                              end->message);
+  } else if (self->leaving && !quits) {
+    g_task_return_new_error (task, PB_ERROR, PB_ERROR_CONNECT, "the session is being ended");
   } else if (self->opened == (source_tag == (gpointer) pb_pop3_session_open_async)) {
     g_task_return_new_error (task, PB_ERROR, PB_ERROR_CONNECT,
                              "a session is opened once, before all else");
@@ -353,7 +409,10 @@ pb_pop3_session_list_async (PbPop3Session *self,
     return;
   call->listing = pb_listing_new ();
   ask (self, PB_POP3_LIST, call);
-  ask (self, PB_POP3_UIDL, call);
+  if (self->skip_uidl)
+    call->refused++;
+  else
+    ask (self, PB_POP3_UIDL, call);
 }
 
 PbListing *
@@ -440,6 +499,7 @@ pb_pop3_session_raw_async (PbPop3Session *self,
   PbPop3Call *call = begin (self, pb_pop3_session_raw_async, cancellable, callback, user_data);
   if (!call)
     return;
+  self->typed = TRUE;
   call->raw = *sink;
   call->sink_data = sink_data;
   if (pb_pop3_machine_enqueue_raw (pb_pop3_link_get_machine (self->link), line, strlen (line), 0,
@@ -496,13 +556,23 @@ pb_pop3_session_quit_async (PbPop3Session *self,
                             gpointer user_data) {
   g_return_if_fail (PB_IS_POP3_SESSION (self));
 
-  ask (self, PB_POP3_QUIT,
-       begin (self, pb_pop3_session_quit_async, cancellable, callback, user_data));
+  PbPop3Call *call = begin (self, pb_pop3_session_quit_async, cancellable, callback, user_data);
+  if (self->leaving && call)
+    call->pending++; /* it is on its way already */
+  else
+    ask (self, PB_POP3_QUIT, call);
 }
 
 gboolean
 pb_pop3_session_quit_finish (PbPop3Session *self, GAsyncResult *result, GError **error) {
   return finish_boolean (self, result, pb_pop3_session_quit_async, error);
+}
+
+gboolean
+pb_pop3_session_is_leaving (PbPop3Session *self) {
+  g_return_val_if_fail (PB_IS_POP3_SESSION (self), FALSE);
+
+  return self->leaving != NULL;
 }
 
 void

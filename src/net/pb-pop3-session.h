@@ -10,7 +10,9 @@
  * Every call takes a cancellable and completes, never from within the call itself, in the main
  * context that was the thread's default when it was called. After any error but PB_ERROR_REFUSED
  * the session is closed and every further call fails with PB_ERROR_CONNECT. Cancelling a call
- * closes the session (what was asked for may still be under way) unless nothing was in flight.
+ * that has begun ends the session: by QUIT where what is in flight is soon read, which takes at most
+ * two seconds in the background (quit () tells how it ended) and makes the marks of remove () hold;
+ * otherwise, and where a person types, by closing it.
  *
  * Errors: PB_ERROR_CONNECT, _TIMEOUT, _CERTIFICATE (nothing was sent), _INSECURE (nothing secret
  * was sent), _INVALID (something in the settings), _UNSUPPORTED (the way to sign in, here or
@@ -54,6 +56,7 @@ typedef struct {
   gboolean skip_utf8;
   gboolean skip_lang;
   gboolean skip_pipelining;
+  gboolean skip_uidl; /* list () gives no ids */
 } PbPop3SessionConfig;
 
 PbPop3Session *pb_pop3_session_new (const PbPop3SessionConfig *config);
@@ -66,8 +69,12 @@ PbTranscript *pb_pop3_session_get_transcript (PbPop3Session *self);
 
 /* What came out about the server, to be remembered until next time. */
 typedef struct {
+  gboolean signed_in;
   gboolean has_capa;
   gboolean pipelining;        /* was used */
+  gboolean pipelining_works;  /* a command that was sent behind another one was answered */
+  gboolean stuck_behind;      /* what did not come is the reply to such a command */
+  gboolean uidl_unanswered;   /* what did not come is the first byte of the reply to UIDL */
   gboolean capa_silent;       /* CAPA was not answered: next time skip_capa */
   gboolean utf8_refused;      /* or not answered: next time skip_utf8 */
   gboolean lang_refused;      /* or not answered: next time skip_lang */
@@ -199,6 +206,9 @@ void pb_pop3_session_quit_async (PbPop3Session *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 gboolean pb_pop3_session_quit_finish (PbPop3Session *self, GAsyncResult *result, GError **error);
+
+/* TRUE while a session whose call was cancelled says QUIT by itself, and holds itself for that. */
+gboolean pb_pop3_session_is_leaving (PbPop3Session *self);
 
 /* Drops the connection at once without QUIT; a call under way fails with PB_ERROR_CONNECT. */
 void pb_pop3_session_close (PbPop3Session *self);

@@ -133,6 +133,14 @@ read_once (PbPump *self, gsize *length) {
     fail_connection (self, error);
     return READ_FAILED;
   }
+  /* What was asked for may be what the server cannot stand: whether it goes without is up to the
+   * handler. */
+  if (pb_pop3_machine_get_patience (self->machine) > 0) {
+    g_autoptr (GError) end =
+      g_error_new_literal (PB_ERROR, PB_ERROR_CONNECT, "the server closed the connection");
+    fail (self, end);
+    return READ_FAILED;
+  }
   pb_pop3_machine_closed (self->machine);
   *length = 0;
   return READ_SOME;

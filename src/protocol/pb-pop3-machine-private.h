@@ -116,6 +116,7 @@ struct _PbPop3Machine {
   GPtrArray *capability_lines;
   char **capabilities;
   gboolean pipelining;
+  gboolean pipelining_works;
 
   GError *error;
   GError *refused;

@@ -21,6 +21,8 @@
 #define EXPECTED_LINE 128
 #define EXPECTED_HEAD 8192
 #define OUTPUT_SLACK (64 * 1024)
+/* How much may still have to be read before the answer to QUIT comes. */
+#define LEAVE_OCTETS (G_GUINT64_CONSTANT (1024) * 1024)
 
 /* Nothing that depends on the connection. */
 static void
@@ -103,7 +105,7 @@ _pb_pop3_machine_restart (PbPop3Machine *self) {
   pb_pop3_queue_clear (&self->in_flight);
   pb_pop3_queue_init (&self->in_flight);
   g_clear_pointer (&self->capabilities, g_strfreev);
-  self->pipelining = FALSE;
+  self->pipelining = self->pipelining_works = FALSE;
   _pb_pop3_authenticate_clear (self);
   self->mechanism = PB_AUTH_AUTO;
   self->secret_sent = FALSE;
@@ -158,6 +160,7 @@ put_in_flight (PbPop3Machine *self, const PbPop3Command *command, guint before) 
 
   self->output_position += self->output->len - before;
   sent.position = self->output_position;
+  sent.behind = pb_pop3_queue_get_length (&self->in_flight) > 0;
   pb_pop3_queue_push (&self->in_flight, &sent);
 }
 
@@ -335,6 +338,21 @@ pb_pop3_machine_enqueue_raw (PbPop3Machine *self,
   return TRUE;
 }
 
+gboolean
+pb_pop3_machine_leave (PbPop3Machine *self) {
+  const PbPop3Command *answering = pb_pop3_queue_peek (&self->in_flight);
+
+  if (self->state != PB_POP3_STATE_READY || self->in_flight.expected > LEAVE_OCTETS)
+    return FALSE;
+  pb_pop3_queue_clear (&self->express);
+  pb_pop3_queue_init (&self->express);
+  pb_pop3_queue_clear (&self->waiting);
+  pb_pop3_queue_init (&self->waiting);
+  if (!answering || answering->verb != PB_POP3_QUIT)
+    pb_pop3_machine_enqueue (self, PB_POP3_QUIT, 0, 0);
+  return TRUE;
+}
+
 /* Receiving */
 
 guint8 *
@@ -420,11 +438,26 @@ pb_pop3_machine_tls_started (PbPop3Machine *self) {
   _pb_pop3_sign_in_tls_started (self);
 }
 
+/* Of what the reply is waited for, when not a byte of it came yet. */
+static const PbPop3Command *
+get_unanswered (PbPop3Machine *self) {
+  gsize held;
+
+  pb_input_buffer_peek (self->input, &held);
+  return self->reply == PB_POP3_REPLY_STATUS && held == 0 ? pb_pop3_queue_peek (&self->in_flight)
+                                                          : NULL;
+}
+
 void
 pb_pop3_machine_get_facts (PbPop3Machine *self, PbPop3MachineFacts *facts) {
+  const PbPop3Command *unanswered = get_unanswered (self);
+
   *facts = (PbPop3MachineFacts){
     .has_capa = self->has_capa,
     .pipelining = self->pipelining,
+    .pipelining_works = self->pipelining_works,
+    .stuck_behind = unanswered && unanswered->behind,
+    .uidl_unanswered = unanswered && unanswered->verb == PB_POP3_UIDL,
     .capa_silent = self->capa_silent,
     .utf8_refused = self->utf8_refused,
     .lang_refused = self->lang_refused,

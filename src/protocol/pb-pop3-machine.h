@@ -130,24 +130,32 @@ gboolean pb_pop3_machine_enqueue_raw (PbPop3Machine *self,
                                       guint tag,
                                       GError **error);
 
+/* Drops what was not sent yet, and says QUIT behind what is in flight; bodies that still come are of
+ * no interest any more. FALSE, and nothing changed, before READY, and where more than a megabyte
+ * would have to be read before the answer. */
+gboolean pb_pop3_machine_leave (PbPop3Machine *self);
+
 /* For how many seconds the server may be silent now, 0 for as long as usual. Some servers never
  * answer a command that they do not know. */
 guint pb_pop3_machine_get_patience (PbPop3Machine *self);
 
-/* The server was silent for that long. TRUE when the machine has dropped for good what it asked
- * for, and has gone back to before the greeting, to be used with a new connection; FALSE when it
- * was silent about something that cannot be left out. @what (may be NULL) is set to the command. */
+/* The server was silent for that long, or hung up meanwhile. TRUE when the machine has dropped for good what it asked
+ * for, and has gone back to before the greeting, to be used with a new connection; FALSE when that
+ * happened at something that cannot be left out. @what (may be NULL) is set to the command. */
 gboolean pb_pop3_machine_step_down (PbPop3Machine *self, const char **what);
 
 /* What came out about the server, for the next time. Texts belong to the machine and are valid
  * until the next event. */
 typedef struct {
   gboolean has_capa;
-  gboolean pipelining;   /* is used */
-  gboolean capa_silent;  /* CAPA was not answered */
-  gboolean utf8_refused; /* or not answered */
-  gboolean lang_refused; /* or not answered */
-  PbAuth mechanism;      /* that was used last, AUTO for none */
+  gboolean pipelining;       /* is used */
+  gboolean pipelining_works; /* a command that was sent behind another one was answered */
+  gboolean stuck_behind;     /* what should come next is the reply to such a command */
+  gboolean uidl_unanswered;  /* what should come next is the first byte of the reply to UIDL */
+  gboolean capa_silent;      /* CAPA was not answered */
+  gboolean utf8_refused;     /* or not answered */
+  gboolean lang_refused;     /* or not answered */
+  PbAuth mechanism;          /* that was used last, AUTO for none */
   const char *implementation;
   int expire_days; /* how long mail is kept there, PB_POP3_EXPIRE_NEVER, -1 where it was not said */
   guint login_delay; /* seconds between log-ins, 0 where it was not said */

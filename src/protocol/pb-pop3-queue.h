@@ -22,6 +22,7 @@ typedef struct {
   guint64 listed;   /* octets that the server claims of a whole message, 0 for unknown */
   gboolean probe;   /* a NOOP of our own: nobody waits for its answer */
   guint64 position; /* bytes ever sent once this is on its way */
+  gboolean behind;  /* it went out before the one ahead of it was answered */
 } PbPop3Command;
 
 typedef struct {

@@ -56,6 +56,14 @@ static const char *const busy_phrases[] = {
   "service not available",
 };
 
+/* Of those, what is about how much or how often: it passes, but not within a minute. */
+static const char *const limit_phrases[] = {
+  "exceed*",           "too many login*",   "too many log-in*", "too many log in*",
+  "too many attempt*", "too many request*", "too frequent*",    "too often",
+  "frequency limit*",  "rate limit*",       "download limit*",  "bandwidth",
+  "daily limit*",      "hourly limit*",     "throttl*",
+};
+
 /* Said of bad passwords as well; such words count only where nothing else points to a password. */
 static const char *const vague_phrases[] = { "try again", "try later", "unavailable",
                                              "not available" };
@@ -132,7 +140,7 @@ judge_text (const PbPop3Status *status, gboolean encrypted) {
   g_autofree char *text = pb_pop3_span_to_printable (&status->text, TEXT_MAX);
   g_autofree char *lower = g_ascii_strdown (text, -1);
 
-  if (CONTAINS (lower, busy_phrases))
+  if (CONTAINS (lower, busy_phrases) || CONTAINS (lower, limit_phrases))
     return PB_ERROR_BUSY;
   if (!encrypted && CONTAINS (lower, insecure_phrases))
     return PB_ERROR_INSECURE;
@@ -156,6 +164,9 @@ pb_pop3_refusal_new (PbError code, const PbPop3Status *status, const char *what)
   GError *error = g_error_new (PB_ERROR, code, "the server refused %s: %s", what, text);
 
   pb_error_set_server_text (error, text);
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+  if ((code == PB_ERROR_BUSY || code == PB_ERROR_REFUSED) && CONTAINS (lower, limit_phrases))
+    pb_error_set_retry_after (error, PB_POP3_LIMIT_SECONDS);
   if (status->code.length > 0) {
     g_autofree char *response_code = pb_pop3_span_to_printable (&status->code, TEXT_MAX);
     pb_error_set_response_code (error, response_code);

@@ -12,8 +12,12 @@
 
 G_BEGIN_DECLS
 
+/* How long to wait where a server speaks of a limit, such as of log-ins or of what may be downloaded,
+ * but not of its length. */
+#define PB_POP3_LIMIT_SECONDS (15 * 60)
+
 /* @what names, for the log, what was refused ("RETR"). The server's text and code go into the
- * details. */
+ * details; so does, for PB_ERROR_BUSY and PB_ERROR_REFUSED, when to come back after a limit. */
 GError *pb_pop3_refusal_new (PbError code, const PbPop3Status *status, const char *what);
 
 /* A refused sign-in command. PB_ERROR_BUSY for [IN-USE], [LOGIN-DELAY], [SYS/…] and what servers

@@ -55,6 +55,7 @@ static PbPop3Progress
 end_command (PbPop3Machine *self, PbPop3Event *event, GError *refused) {
   PbPop3Command command = pb_pop3_queue_pop (&self->in_flight);
 
+  self->pipelining_works |= command.behind;
   self->reply = PB_POP3_REPLY_STATUS;
   self->refused = refused;
   event->error = refused;

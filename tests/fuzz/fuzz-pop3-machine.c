@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Fuzz target: the whole dialogue of a POP3 session with a server that says the input. The first
- * byte chooses the security, the second how the rest is cut: '0' line by line, otherwise in
- * pieces. Holds what the machine promises: no secret in the clear or in the trace, as many ends
+ * byte chooses the security and whether the session leaves early, the second how the rest is cut:
+ * '0' line by line, otherwise in pieces. Holds what the machine promises: no secret in the clear or in the trace, as many ends
  * as commands, nothing after the end. */
 
 #include <string.h>
@@ -20,7 +20,8 @@ typedef struct {
   gboolean may_send_secret;
   guint asked;
   guint ended;
-  guint64 sum; /* makes sure that what events point to is read */
+  guint64 sum;     /* makes sure that what events point to is read */
+  gboolean leaves; /* with the first piece of a message */
   gboolean over;
 } Session;
 
@@ -66,6 +67,10 @@ look_at (Session *session, const PbPop3Event *event) {
   case PB_POP3_EVENT_BODY:
     g_assert (event->length > 0);
     g_assert (event->verb == PB_POP3_RETR || event->verb == PB_POP3_TOP);
+    /* What is not sent is dropped: fewer will end than were asked for, but for one more QUIT. */
+    if (session->leaves)
+      session->asked += pb_pop3_machine_leave (session->machine);
+    session->leaves = FALSE;
     break;
   case PB_POP3_EVENT_DONE:
     g_assert (event->tag < session->asked);
@@ -142,6 +147,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size) {
     return 0;
   config.security = data[0] % 3;
   config.allow_clear_secret = (data[0] / 3) % 2;
+  session.leaves = (data[0] / 6) % 2;
   session.may_send_secret = config.security == PB_SECURITY_TLS ||
                             (config.security == PB_SECURITY_NONE && config.allow_clear_secret);
   session.machine = pb_pop3_machine_new (&config);

@@ -227,6 +227,8 @@ client_new_open (Peer *peer) {
 /* What was put off to the main loop may hold a last reference for a moment. */
 void
 client_free (PbPop3Session *session) {
+  if (pb_pop3_session_is_leaving (session))
+    pb_pop3_session_close (session);
   pb_test_pass_time (5);
   g_assert_finalize_object (session);
 }

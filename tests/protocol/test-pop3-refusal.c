@@ -13,12 +13,13 @@ typedef struct {
   const char *line;
   gboolean encrypted;
   PbError error;
+  guint retry_after;
 } RefusalCase;
 
 static const RefusalCase refusal_cases[] = {
   { "-ERR [IN-USE] Do you have another POP session running?", TRUE, PB_ERROR_BUSY },
   { "-ERR [in-use]", TRUE, PB_ERROR_BUSY },
-  { "-ERR [LOGIN-DELAY] too soon", TRUE, PB_ERROR_BUSY },
+  { "-ERR [LOGIN-DELAY] too soon", TRUE, PB_ERROR_BUSY, 60 },
   { "-ERR [SYS/TEMP] wrong password or so", TRUE, PB_ERROR_BUSY },
   { "-ERR [SYS/PERM] broken", TRUE, PB_ERROR_BUSY },
   { "-ERR [AUTH] mailbox locked", TRUE, PB_ERROR_SIGN_IN },
@@ -36,8 +37,13 @@ static const RefusalCase refusal_cases[] = {
   { "-ERR Too many concurrent connections", TRUE, PB_ERROR_BUSY },
   { "-ERR You are already logged in elsewhere", TRUE, PB_ERROR_BUSY },
   { "-ERR Temporary authentication failure", TRUE, PB_ERROR_BUSY },
-  { "-ERR login frequency limited", TRUE, PB_ERROR_BUSY },
+  { "-ERR login frequency limited", TRUE, PB_ERROR_BUSY, 900 },
   { "-ERR Please try again later", TRUE, PB_ERROR_BUSY },
+  { "-ERR number of connections exceeded", TRUE, PB_ERROR_BUSY, 900 },
+  { "-ERR Too many login attempts", TRUE, PB_ERROR_BUSY, 900 },
+  { "-ERR [SYS/TEMP] rate limit", TRUE, PB_ERROR_BUSY, 900 },
+  { "-ERR [LOGIN-DELAY] too often", TRUE, PB_ERROR_BUSY, 60 },
+  { "-ERR [AUTH] too many attempts", TRUE, PB_ERROR_SIGN_IN },
   { "-ERR POP3 service unavailable for now", TRUE, PB_ERROR_BUSY },
   { "-ERR Plaintext authentication disallowed on non-secure (SSL/TLS) connections.", FALSE,
     PB_ERROR_INSECURE },
@@ -56,8 +62,7 @@ test_sign_in (void) {
     g_assert_true (pb_pop3_status_parse (&status, BYTES (c->line)));
     g_autoptr (GError) error = pb_pop3_refusal_new_sign_in (&status, "PASS", c->encrypted, 60);
     g_assert_error (error, PB_ERROR, (int) c->error);
-    g_assert_cmpuint (pb_error_get_retry_after (error), ==,
-                      strstr (c->line, "[LOGIN-DELAY]") ? 60 : 0);
+    g_assert_cmpuint (pb_error_get_retry_after (error), ==, c->retry_after);
   }
 }
 
@@ -97,6 +102,10 @@ test_details (void) {
   g_assert_error (error, PB_ERROR, PB_ERROR_REFUSED);
   g_assert_cmpstr (pb_error_get_response_code (error), ==, "SYS/TEMP");
   g_assert_cmpstr (pb_error_get_server_text (error), ==, "[sys/temp] \xef\xbf\xbdml");
+  g_assert_cmpuint (pb_error_get_retry_after (error), ==, 0);
+  g_assert_true (pb_pop3_status_parse (&status, BYTES ("-ERR Download exceed")));
+  g_autoptr (GError) limit = pb_pop3_refusal_new (PB_ERROR_REFUSED, &status, "RETR");
+  g_assert_cmpuint (pb_error_get_retry_after (limit), ==, PB_POP3_LIMIT_SECONDS);
 }
 
 int
