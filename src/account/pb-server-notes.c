@@ -19,10 +19,11 @@ static const struct {
   const char *key;
   gboolean of_mailbox;
 } notes[PB_N_NOTES] = {
-  [PB_NOTE_NO_CAPA] = { "no-capa", FALSE },
-  [PB_NOTE_NO_UTF8] = { "no-utf8", FALSE },
-  [PB_NOTE_NO_LANG] = { "no-lang", FALSE },
-  [PB_NOTE_NO_PIPELINING] = { "no-pipelining", FALSE },
+  [PB_NOTE_NO_CAPA] = { "no-capa-until", FALSE },
+  [PB_NOTE_NO_UTF8] = { "no-utf8-until", FALSE },
+  [PB_NOTE_NO_LANG] = { "no-lang-until", FALSE },
+  [PB_NOTE_NO_PIPELINING] = { "no-pipelining-until", FALSE },
+  [PB_NOTE_NO_UIDL] = { "no-uidl-until", FALSE },
   [PB_NOTE_TOP_LIES] = { "top-lies-until", FALSE },
   [PB_NOTE_NAMES] = { "identity", TRUE },
   [PB_NOTE_IDS_REPEAT] = { "ids-repeat", TRUE },

@@ -18,10 +18,11 @@ G_BEGIN_DECLS
 /* Times are seconds since 1970, all of them 0 where nothing is known. */
 typedef enum {
   /* of a server */
-  PB_NOTE_NO_CAPA,       /* CAPA was met with silence: not to be asked */
+  PB_NOTE_NO_CAPA,       /* CAPA was not answered: not to be asked until this time */
   PB_NOTE_NO_UTF8,       /* likewise, or refused */
   PB_NOTE_NO_LANG,       /* likewise */
-  PB_NOTE_NO_PIPELINING, /* it lost its place once */
+  PB_NOTE_NO_PIPELINING, /* it lost its place: one command at a time until this time */
+  PB_NOTE_NO_UIDL,       /* UIDL was not answered: not to be asked until this time */
   PB_NOTE_TOP_LIES,      /* TOP is not to be believed until this time */
   /* of a mailbox */
   PB_NOTE_NAMES,       /* what told messages apart the last time (PbNames) */

@@ -5,13 +5,21 @@
 
 #include "pb-account-session.h"
 
+/* How long a server is spared what it did not answer. Silence may have been the network's. */
+#define SPARE_SECONDS (7 * 24 * 60 * 60)
+
+static gint64
+now_seconds (void) {
+  return g_get_real_time () / G_USEC_PER_SEC;
+}
+
 static gboolean
 has_note (PbServerNotes *notes, PbAccount *account, PbNote note) {
-  return notes && pb_server_notes_get (notes, account, note) > 0;
+  return notes && pb_server_notes_get (notes, account, note) > now_seconds ();
 }
 
 static PbPop3Session *
-make_session (PbAccount *account, PbSecret *secret, PbServerNotes *notes) {
+make_session (PbAccount *account, PbSecret *secret, PbServerNotes *notes, const PbDetour *detour) {
   guint timeout = pb_account_get_timeout (account);
   const PbPop3SessionConfig config = {
     .endpoint = pb_account_get_endpoint (account),
@@ -29,7 +37,8 @@ make_session (PbAccount *account, PbSecret *secret, PbServerNotes *notes) {
     .skip_capa = has_note (notes, account, PB_NOTE_NO_CAPA),
     .skip_utf8 = has_note (notes, account, PB_NOTE_NO_UTF8),
     .skip_lang = has_note (notes, account, PB_NOTE_NO_LANG),
-    .skip_pipelining = has_note (notes, account, PB_NOTE_NO_PIPELINING),
+    .skip_pipelining = detour->lock_step || has_note (notes, account, PB_NOTE_NO_PIPELINING),
+    .skip_uidl = detour->no_uidl || has_note (notes, account, PB_NOTE_NO_UIDL),
   };
   return pb_pop3_session_new (&config);
 }
@@ -38,15 +47,19 @@ PbPop3Session *
 pb_account_session_new (PbAccount *account, PbSecret *secret) {
   g_return_val_if_fail (PB_IS_ACCOUNT (account), NULL);
 
-  return make_session (account, secret, NULL);
+  static const PbDetour none = { 0 };
+  return make_session (account, secret, NULL, &none);
 }
 
 PbPop3Session *
-pb_account_session_new_noted (PbAccount *account, PbSecret *secret, PbServerNotes *notes) {
+pb_account_session_new_noted (PbAccount *account,
+                              PbSecret *secret,
+                              PbServerNotes *notes,
+                              const PbDetour *detour) {
   g_return_val_if_fail (PB_IS_ACCOUNT (account), NULL);
   g_return_val_if_fail (PB_IS_SERVER_NOTES (notes), NULL);
 
-  return make_session (account, secret, notes);
+  return make_session (account, secret, notes, detour);
 }
 
 void
@@ -56,10 +69,14 @@ pb_account_session_note (PbAccount *account, PbPop3Session *session, PbServerNot
   g_return_if_fail (PB_IS_SERVER_NOTES (notes));
 
   const PbPop3Facts *facts = pb_pop3_session_get_facts (session);
+  gint64 until = now_seconds () + SPARE_SECONDS;
+  /* A server that then did not let us in either may not have been there at all. */
+  if (!facts->signed_in)
+    return;
   if (facts->capa_silent)
-    pb_server_notes_set (notes, account, PB_NOTE_NO_CAPA, 1);
+    pb_server_notes_set (notes, account, PB_NOTE_NO_CAPA, until);
   if (facts->utf8_refused)
-    pb_server_notes_set (notes, account, PB_NOTE_NO_UTF8, 1);
+    pb_server_notes_set (notes, account, PB_NOTE_NO_UTF8, until);
   if (facts->lang_refused)
-    pb_server_notes_set (notes, account, PB_NOTE_NO_LANG, 1);
+    pb_server_notes_set (notes, account, PB_NOTE_NO_LANG, until);
 }

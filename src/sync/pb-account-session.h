@@ -7,6 +7,7 @@
 #pragma once
 
 #include "pb-account.h"
+#include "pb-detour.h"
 #include "pb-pop3-session.h"
 #include "pb-secret.h"
 #include "pb-server-notes.h"
@@ -18,10 +19,12 @@ G_BEGIN_DECLS
 PbPop3Session *pb_account_session_new (PbAccount *account,
                                        PbSecret *secret) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same with what @notes hold of the server: it is not asked for what it has trouble with. */
+/* The same with what @notes hold of the server, and what this pass leaves out: it is not asked for
+ * what it has trouble with. */
 PbPop3Session *pb_account_session_new_noted (PbAccount *account,
                                              PbSecret *secret,
-                                             PbServerNotes *notes) G_GNUC_WARN_UNUSED_RESULT;
+                                             PbServerNotes *notes,
+                                             const PbDetour *detour) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What came out about the server in @session, for the next one. */
 void pb_account_session_note (PbAccount *account, PbPop3Session *session, PbServerNotes *notes);

@@ -39,7 +39,8 @@ static void
 trial_free (gpointer data) {
   Trial *trial = data;
 
-  pb_pop3_session_close (trial->session);
+  if (!pb_pop3_session_is_leaving (trial->session))
+    pb_pop3_session_close (trial->session);
   g_object_unref (trial->session);
   pb_trial_facts_free (trial->facts);
   g_free (trial);

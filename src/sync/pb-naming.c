@@ -12,6 +12,10 @@
 /* So many new ids, and so many known ones missing, look like renumbering. */
 #define RENUMBERED_MIN 10
 
+/* How long TOP is not believed after it was wrong, and not used after a session was lost at it. */
+#define TOP_DISTRUST_SECONDS (30 * 24 * 60 * 60)
+#define TOP_LOSS_SECONDS (24 * 60 * 60)
+
 typedef enum {
   STEP_BEGIN,
   STEP_NAME,      /* TOP for messages without an id */
@@ -499,4 +503,18 @@ pb_naming_distrusts_top (PbNaming *self) {
   g_return_val_if_fail (PB_IS_NAMING (self), FALSE);
 
   return self->distrusts_top;
+}
+
+void
+pb_naming_note (PbNaming *self, PbServerNotes *notes, PbAccount *account, gint64 now) {
+  g_return_if_fail (PB_IS_NAMING (self));
+  g_return_if_fail (PB_IS_SERVER_NOTES (notes));
+
+  if (self->distrusts_top)
+    pb_server_notes_set (notes, account, PB_NOTE_TOP_LIES,
+                         now + (self->error ? TOP_LOSS_SECONDS : TOP_DISTRUST_SECONDS));
+  if (self->repeated)
+    pb_server_notes_set (notes, account, PB_NOTE_IDS_REPEAT, 1);
+  if (self->names != PB_NAMES_NONE)
+    pb_server_notes_set (notes, account, PB_NOTE_NAMES, self->names);
 }

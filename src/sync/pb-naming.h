@@ -10,6 +10,7 @@
 
 #include "pb-mail-store.h"
 #include "pb-pop3-session.h"
+#include "pb-server-notes.h"
 
 G_BEGIN_DECLS
 
@@ -55,5 +56,8 @@ void pb_naming_check_end (PbNaming *self, guint number);
 
 /* TOP gave other headers than the message has, or the session ended at it. */
 gboolean pb_naming_distrusts_top (PbNaming *self);
+
+/* What came out about the server and the mailbox, for the next time. */
+void pb_naming_note (PbNaming *self, PbServerNotes *notes, PbAccount *account, gint64 now);
 
 G_END_DECLS

@@ -9,8 +9,10 @@
 
 #include "pb-account-policy.h"
 #include "pb-account-session.h"
+#include "pb-detour.h"
 #include "pb-error.h"
 #include "pb-fetch-plan.h"
+#include "pb-grace.h"
 #include "pb-naming.h"
 #include "pb-patience.h"
 #include "pb-pop3-session.h"
@@ -19,9 +21,6 @@
 
 /* How long a cancelled pass waits for the answer to QUIT. */
 #define QUIT_GRACE_MS 200
-/* How long TOP is not believed after it was wrong, and not used after a session was lost at it. */
-#define TOP_DISTRUST_SECONDS (30 * 24 * 60 * 60)
-#define TOP_LOSS_SECONDS (24 * 60 * 60)
 
 typedef enum {
   STATE_IDLE,
@@ -70,13 +69,13 @@ struct _PbReceiver {
   GPtrArray *refused; /* of PbRefusedMessage: what stays on the server because it does not come */
 
   gboolean reconnecting; /* the next state is OPEN, with a new session */
-  GError *loss;          /* why the first session ended, when a second one was begun */
-  guint suspect;         /* the message at which it ended */
-  char *earlier;         /* its transcript */
+  PbDetour detour;
+  gboolean lost; /* among messages, once */
+  GError *loss;  /* why the last session ended, when another one was begun */
+  guint suspect; /* the message at which it ended */
+  char *earlier; /* its transcript */
 
-  GCancellable *quit_cancellable;
-  GSource *cancel_watch;
-  guint grace;
+  PbGrace *grace; /* of QUIT */
 };
 
 G_DEFINE_FINAL_TYPE (PbReceiver, pb_receiver, G_TYPE_OBJECT)
@@ -165,8 +164,23 @@ opened (GObject *source, GAsyncResult *result, gpointer data) {
 
 static void
 start_open (PbReceiver *self) {
-  self->session = pb_account_session_new_noted (self->account, self->secret, self->notes);
+  self->session =
+    pb_account_session_new_noted (self->account, self->secret, self->notes, &self->detour);
   pb_pop3_session_open_async (self->session, cancellable_of (self), opened, g_object_ref (self));
+}
+
+/* Takes @error, and connects again where there is a chance to do without what ended the session. */
+static void
+lose_session (PbReceiver *self, GError *error, gboolean at_top) {
+  if (g_cancellable_is_cancelled (cancellable_of (self)) ||
+      !pb_detour_find (&self->detour, self->session, error, at_top)) {
+    fail_session (self, error);
+    return;
+  }
+  g_clear_error (&self->loss);
+  self->loss = error;
+  self->session_usable = FALSE;
+  self->reconnecting = TRUE;
 }
 
 static void
@@ -178,7 +192,7 @@ listed (GObject *source, GAsyncResult *result, gpointer data) {
   if (self->listing)
     self->result.on_server = pb_listing_get_length (self->listing);
   else
-    fail_session (self, error);
+    lose_session (self, error, FALSE);
   advance (self);
 }
 
@@ -210,13 +224,14 @@ matched (GObject *source, GAsyncResult *result, gpointer data) {
     self->listing = pb_listing_ref (pb_naming_get_listing (self->naming));
     make_plan (self, rows);
   } else
-    fail_session (self, error);
+    lose_session (self, error, pb_naming_distrusts_top (self->naming));
   advance (self);
 }
 
 static void
 start_match (PbReceiver *self) {
   gboolean may_top =
+    !self->detour.no_top &&
     now_seconds () >= pb_server_notes_get (self->notes, self->account, PB_NOTE_TOP_LIES);
   gboolean repeat = pb_server_notes_get (self->notes, self->account, PB_NOTE_IDS_REPEAT) > 0;
 
@@ -252,15 +267,21 @@ take_loss (PbReceiver *self, guint number, GError *error) {
   self->session_usable = FALSE;
   pb_retrieval_note_loss (self->retrieval, again);
   if (again && pb_retrieval_get_left (self->retrieval) == 0) {
+    self->detour.lock_step = FALSE;
     g_error_free (error);
     return;
   }
   self->suspect = number;
-  self->reconnecting = !self->loss && !g_cancellable_is_cancelled (cancellable_of (self));
-  if (self->reconnecting)
-    self->loss = error;
-  else
+  self->reconnecting = !self->lost && !g_cancellable_is_cancelled (cancellable_of (self));
+  self->lost = TRUE;
+  if (!self->reconnecting) {
+    self->detour.lock_step = FALSE;
     fail (self, error);
+    return;
+  }
+  pb_detour_slow_down (&self->detour, self->session, error);
+  g_clear_error (&self->loss);
+  self->loss = error;
 }
 
 static void
@@ -298,38 +319,6 @@ start_retrieve (PbReceiver *self) {
 
 /* ---- The end ---- */
 
-static gboolean
-grace_over (gpointer data) {
-  PbReceiver *self = data;
-
-  self->grace = 0;
-  g_cancellable_cancel (self->quit_cancellable);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-cancelled_while_quitting (GCancellable *cancellable, gpointer data) {
-  PbReceiver *self = data;
-
-  self->grace = g_timeout_add (QUIT_GRACE_MS, grace_over, self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-watch_cancel (PbReceiver *self) {
-  self->cancel_watch = g_cancellable_source_new (cancellable_of (self));
-  g_source_set_callback (self->cancel_watch, G_SOURCE_FUNC (cancelled_while_quitting), self, NULL);
-  g_source_attach (self->cancel_watch, g_main_context_get_thread_default ());
-}
-
-static void
-unwatch_cancel (PbReceiver *self) {
-  if (self->cancel_watch)
-    g_source_destroy (self->cancel_watch);
-  g_clear_pointer (&self->cancel_watch, g_source_unref);
-  g_clear_handle_id (&self->grace, g_source_remove);
-}
-
 static void
 quitted (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (PbReceiver) self = data;
@@ -355,10 +344,10 @@ static void
 start_quit (PbReceiver *self) {
   gboolean stopped = g_cancellable_is_cancelled (cancellable_of (self));
 
-  watch_cancel (self);
+  self->grace = pb_grace_new (cancellable_of (self), QUIT_GRACE_MS);
+  GCancellable *late = pb_grace_get_cancellable (self->grace);
   if (!self->removal) {
-    pb_pop3_session_quit_async (self->session, self->quit_cancellable, quitted_early,
-                                g_object_ref (self));
+    pb_pop3_session_quit_async (self->session, late, quitted_early, g_object_ref (self));
     return;
   }
   if (!stopped) {
@@ -369,7 +358,7 @@ start_quit (PbReceiver *self) {
   }
   if (pb_removal_has_marks (self->removal))
     pb_operation_set_phase (self->operation, PB_PHASE_REMOVING);
-  pb_removal_quit_async (self->removal, self->quit_cancellable, quitted, g_object_ref (self));
+  pb_removal_quit_async (self->removal, late, quitted, g_object_ref (self));
 }
 
 /* What is worth knowing the next time. */
@@ -380,27 +369,21 @@ note_all (PbReceiver *self) {
   if (!self->session)
     return;
   pb_account_session_note (self->account, self->session, self->notes);
+  if (!self->error)
+    pb_detour_note (&self->detour, self->notes, self->account, now);
   pb_patience_note (self->notes, self->account, self->error, self->signed_in,
                     pb_pop3_session_get_facts (self->session)->login_delay, now);
-  if (!self->naming)
-    return;
-  if (pb_naming_distrusts_top (self->naming))
-    pb_server_notes_set (self->notes, self->account, PB_NOTE_TOP_LIES,
-                         now + (self->error ? TOP_LOSS_SECONDS : TOP_DISTRUST_SECONDS));
-  if (pb_naming_has_repeated_ids (self->naming))
-    pb_server_notes_set (self->notes, self->account, PB_NOTE_IDS_REPEAT, 1);
-  if (pb_naming_get_names (self->naming) != PB_NAMES_NONE)
-    pb_server_notes_set (self->notes, self->account, PB_NOTE_NAMES,
-                         pb_naming_get_names (self->naming));
+  if (self->naming)
+    pb_naming_note (self->naming, self->notes, self->account, now);
 }
 
 static void
 finish (PbReceiver *self) {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
-  unwatch_cancel (self);
+  g_clear_pointer (&self->grace, pb_grace_free);
   note_all (self);
-  if (self->session)
+  if (self->session && !pb_pop3_session_is_leaving (self->session))
     pb_pop3_session_close (self->session);
   if (self->locked)
     pb_mail_store_unlock_account (self->store, pb_account_get_id (self->account));
@@ -429,8 +412,10 @@ state_after (PbReceiver *self) {
   case STATE_OPEN:
     return self->error ? STATE_DONE : STATE_LIST;
   case STATE_LIST:
-    return self->error ? or_quit : STATE_MATCH;
+    return self->reconnecting ? STATE_OPEN : self->error ? or_quit : STATE_MATCH;
   case STATE_MATCH:
+    if (self->reconnecting)
+      return STATE_OPEN;
     return self->error || self->plan->retrieve->len == 0 ? or_quit : STATE_RETRIEVE;
   case STATE_RETRIEVE:
     return self->reconnecting ? STATE_OPEN : or_quit;
@@ -508,7 +493,7 @@ pb_receiver_finalize (GObject *object) {
   g_clear_object (&self->retrieval);
   g_clear_object (&self->naming);
   g_clear_object (&self->notes);
-  g_clear_object (&self->quit_cancellable);
+  g_clear_pointer (&self->grace, pb_grace_free);
   g_clear_pointer (&self->secret, pb_secret_unref);
   g_clear_pointer (&self->listing, pb_listing_unref);
   g_clear_pointer (&self->plan, pb_fetch_plan_unref);
@@ -525,9 +510,7 @@ pb_receiver_class_init (PbReceiverClass *klass) {
 }
 
 static void
-pb_receiver_init (PbReceiver *self) {
-  self->quit_cancellable = g_cancellable_new ();
-}
+pb_receiver_init (PbReceiver *self) {}
 
 PbReceiver *
 pb_receiver_new (PbAccount *account,

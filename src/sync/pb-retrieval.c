@@ -180,9 +180,9 @@ data_arrived (guint number, const guint8 *data, gsize length, gpointer user_data
 }
 
 static void
-note_refused (PbRetrieval *self, guint number, const char *reason) {
+note_refused (PbRetrieval *self, guint number, const char *reason, guint seconds) {
   g_autoptr (GBytes) identity = pb_fetch_plan_dup_identity (self->plan, number);
-  gint64 next_try = identity ? now_seconds () + PB_REFUSED_RETRY_SECONDS : 0;
+  gint64 next_try = identity ? now_seconds () + seconds : 0;
 
   self->result.refused++;
   g_ptr_array_add (
@@ -210,11 +210,13 @@ head_refused (PbRetrieval *self, guint number) {
 static void
 message_refused (PbRetrieval *self, guint number, const GError *refused) {
   const char *reason = pb_error_get_server_text (refused);
+  guint asked = pb_error_get_retry_after (refused);
 
   if (self->lines != PB_WHOLE_MESSAGE)
     head_refused (self, number);
   else
-    note_refused (self, number, reason ? reason : refused->message);
+    note_refused (self, number, reason ? reason : refused->message,
+                  asked > 0 ? MIN (asked, PB_REFUSED_RETRY_SECONDS) : PB_REFUSED_RETRY_SECONDS);
 }
 
 static void
@@ -230,7 +232,7 @@ message_ended (guint number, const GError *refused, gpointer user_data) {
   else if (self->open_number == number)
     pb_delivery_end (self->delivery);
   else if (pb_fetch_plan_get_size (self->plan, number) > 0)
-    note_refused (self, number, "the server sent nothing for it");
+    note_refused (self, number, "the server sent nothing for it", PB_REFUSED_RETRY_SECONDS);
   else {
     begin (self, number);
     pb_delivery_end (self->delivery);
@@ -451,7 +453,7 @@ pb_retrieval_note_loss (PbRetrieval *self, gboolean refused) {
   const char *reason = self->error->message;
   g_autoptr (GBytes) identity = pb_fetch_plan_dup_identity (self->plan, self->lost_at);
   if (refused)
-    note_refused (self, self->lost_at, reason);
+    note_refused (self, self->lost_at, reason, PB_REFUSED_RETRY_SECONDS);
   else if (identity)
     pb_mail_store_note_refused (self->store, self->account_id, identity, reason, now_seconds ());
 }

@@ -11,6 +11,7 @@
 
 #define FINE (-1)
 #define BOTH(code) (code), (code)
+#define USUAL "TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES"
 #define TEXT(text) (text), sizeof (text) - 1
 
 static const PbFault faults[] = {
@@ -37,10 +38,16 @@ static const PbFault faults[] = {
     TEXT ("+OK\r\n\r\n  \r\ntop\r\nSASL\r\nLOGIN-DELAY x\r\nEXPIRE -1 "
           "USER\r\n\377\376\r\nPIPELINING 3\r\n.\r\n") },
   { "silent-CAPA", BOTH (FINE), FALSE, "CAPA", PB_DEMO_SILENT },
-  { "close-in-CAPA", BOTH (PB_ERROR_CONNECT), FALSE, "CAPA", PB_DEMO_REPLY_AND_CLOSE,
-    TEXT ("+OK\r\nTOP\r\n") },
+  { "close-at-CAPA", BOTH (FINE), FALSE, "CAPA", PB_DEMO_CLOSE },
+  { "close-in-CAPA", BOTH (FINE), FALSE, "CAPA", PB_DEMO_REPLY_AND_CLOSE, TEXT ("+OK\r\nTOP\r\n") },
   { "endless-CAPA", BOTH (PB_ERROR_PROTOCOL), FALSE, "CAPA", PB_DEMO_REPLY_AND_SILENT,
     TEXT ("+OK\r\n"), "X-FULL\r\n", 10000 },
+
+  /* UTF8 */
+  { "silent-UTF8", BOTH (FINE), FALSE, "UTF8", PB_DEMO_SILENT, .offered = "UTF8" },
+  { "close-at-UTF8", BOTH (FINE), FALSE, "UTF8", PB_DEMO_CLOSE, .offered = "UTF8" },
+  { "refuse-UTF8", BOTH (FINE), FALSE, "UTF8", PB_DEMO_REPLY, TEXT ("-ERR not today\r\n"),
+    .offered = "UTF8" },
 
   /* TLS */
   { "no-STLS-offered", BOTH (PB_ERROR_INSECURE), TRUE, "CAPA", PB_DEMO_REPLY,
@@ -107,6 +114,8 @@ static const PbFault faults[] = {
   { "sizes-blown-up", BOTH (FINE), FALSE, "LIST", PB_DEMO_REPLY,
     TEXT ("+OK\r\n1 3600\r\n2 3600\r\n3 3600\r\n.\r\n") },
   { "half-a-listing", BOTH (FINE), FALSE, "UIDL", PB_DEMO_REPLY, TEXT ("+OK\r\n1 first\r\n.\r\n") },
+  { "silent-UIDL", BOTH (FINE), FALSE, "UIDL", PB_DEMO_SILENT },
+  { "close-at-UIDL", BOTH (FINE), FALSE, "UIDL", PB_DEMO_CLOSE },
   { "silent-in-UIDL", BOTH (PB_ERROR_TIMEOUT), FALSE, "UIDL", PB_DEMO_REPLY_AND_SILENT,
     TEXT ("+OK\r\n1 first\r\n2 sec") },
   { "close-in-UIDL", BOTH (PB_ERROR_CONNECT), FALSE, "UIDL", PB_DEMO_REPLY_AND_CLOSE,
@@ -116,6 +125,26 @@ static const PbFault faults[] = {
   { "silent-LIST", BOTH (PB_ERROR_TIMEOUT), FALSE, "LIST", PB_DEMO_SILENT },
   { "close-in-LIST", BOTH (PB_ERROR_CONNECT), FALSE, "LIST", PB_DEMO_REPLY_AND_CLOSE,
     TEXT ("+OK\r\n1 1") },
+
+  /* TOP, which tells messages apart where nothing else does */
+  { "refuse-TOP", BOTH (FINE), FALSE, "TOP", PB_DEMO_REPLY, TEXT ("-ERR what?\r\n"),
+    .refused = "UIDL" },
+  { "silent-TOP", BOTH (FINE), FALSE, "TOP", PB_DEMO_SILENT, .refused = "UIDL" },
+  { "close-at-TOP", BOTH (FINE), FALSE, "TOP", PB_DEMO_CLOSE, .refused = "UIDL" },
+  { "close-in-TOP", BOTH (FINE), FALSE, "TOP 2", PB_DEMO_REPLY_AND_CLOSE,
+    TEXT ("+OK\r\nSubject: cut off\r\nFrom: li"), .refused = "UIDL" },
+  { "silent-in-TOP", BOTH (FINE), FALSE, "TOP 2", PB_DEMO_REPLY_AND_SILENT,
+    TEXT ("+OK\r\nSubject: cut off\r\nFrom: li"), .refused = "UIDL" },
+  { "altered-TOP", BOTH (FINE), FALSE, "TOP 2", PB_DEMO_REPLY,
+    TEXT ("+OK\r\nMessage-ID: <other@example.org>\r\nSubject: another\r\n\r\n.\r\n"),
+    .refused = "UIDL" },
+  { "same-TOP-for-all", BOTH (FINE), FALSE, "TOP", PB_DEMO_REPLY,
+    TEXT ("+OK\r\nMessage-ID: <other@example.org>\r\nSubject: another\r\n\r\n.\r\n"),
+    .refused = "UIDL" },
+  { "TOP-without-empty-line", BOTH (FINE), FALSE, "TOP 2", PB_DEMO_REPLY,
+    TEXT ("+OK\r\nMessage-ID: <2@example.org>\r\nSubject: no more\r\n.\r\n"), .refused = "UIDL" },
+  { "empty-TOP", BOTH (FINE), FALSE, "TOP", PB_DEMO_REPLY, TEXT ("+OK\r\n.\r\n"),
+    .refused = "UIDL" },
 
   /* receiving */
   { "refuse-RETR", BOTH (FINE), FALSE, "RETR 2", PB_DEMO_REPLY,
@@ -164,12 +193,12 @@ pb_faults (guint *count) {
 
 /* "RETR" stands for every RETR, "RETR 2" not for RETR 22. */
 static gboolean
-concerns (const PbFault *fault, const char *command) {
-  gsize length = strlen (fault->command);
+concerns (const char *what, const char *command) {
+  gsize length = strlen (what);
 
   if (length == 0)
     return *command == '\0';
-  return g_ascii_strncasecmp (command, fault->command, length) == 0 &&
+  return g_ascii_strncasecmp (command, what, length) == 0 &&
          (command[length] == '\0' || command[length] == ' ');
 }
 
@@ -177,7 +206,11 @@ static PbDemoVerdict
 misbehave (PbDemoServer *server, const char *command, GBytes **reply, gpointer data) {
   const PbFault *fault = data;
 
-  if (!concerns (fault, command))
+  if (fault->refused && concerns (fault->refused, command)) {
+    *reply = g_bytes_new_static (TEXT ("-ERR what?\r\n"));
+    return PB_DEMO_REPLY;
+  }
+  if (!concerns (fault->command, command))
     return PB_DEMO_ANSWER;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   if (fault->reply)
@@ -190,10 +223,16 @@ misbehave (PbDemoServer *server, const char *command, GBytes **reply, gpointer d
 
 void
 pb_fault_apply (const PbFault *fault, PbDemoServer *server) {
+  const char *const capabilities[] = { USUAL, fault->offered, NULL };
+
+  pb_demo_server_set_capabilities (server, capabilities);
   pb_demo_server_set_hook (server, misbehave, (gpointer) fault);
 }
 
 void
 pb_fault_clear (PbDemoServer *server) {
+  static const char *const capabilities[] = { USUAL, NULL };
+
+  pb_demo_server_set_capabilities (server, capabilities);
   pb_demo_server_set_hook (server, NULL, NULL);
 }

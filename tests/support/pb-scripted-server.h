@@ -30,11 +30,14 @@ typedef struct {
   gsize reply_length;
   const char *unit; /* follows the reply @count times */
   guint count;
+  const char *refused; /* another command, which this server does not know; or NULL */
+  const char *offered; /* a capability beyond the usual ones, or NULL */
 } PbFault;
 
 const PbFault *pb_faults (guint *count);
 
-/* The server misbehaves from now on, in every session, until pb_fault_clear (). Takes its hook. */
+/* The server misbehaves from now on, in every session, until pb_fault_clear (). Takes its hook, and
+ * its capabilities. */
 void pb_fault_apply (const PbFault *fault, PbDemoServer *server);
 void pb_fault_clear (PbDemoServer *server);
 

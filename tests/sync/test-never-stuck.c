@@ -20,6 +20,7 @@ typedef struct {
   PbDemoSecurity security;
   const char *command; /* where the server falls silent; "" before the greeting */
   const char *before;  /* what it says of the answer before that */
+  gboolean passes;     /* it can do without */
 } Silence;
 
 static const Silence silences[] = {
@@ -32,7 +33,7 @@ static const Silence silences[] = {
   { "pass", PB_DEMO_TLS, "PASS", NULL },
   { "list", PB_DEMO_PLAIN, "LIST", NULL },
   { "half-a-list", PB_DEMO_PLAIN, "LIST", "+OK\r\n1 10" },
-  { "uidl", PB_DEMO_TLS, "UIDL", NULL },
+  { "uidl", PB_DEMO_TLS, "UIDL", NULL, TRUE },
   { "half-a-uidl", PB_DEMO_PLAIN, "UIDL", "+OK\r\n1 a\r\n2 b\r\n" },
   { "every-retr", PB_DEMO_PLAIN, "RETR", NULL },
   { "in-every-body", PB_DEMO_TLS, "RETR", "+OK\r\nSubject: half\r\n\r\nof i" },
@@ -223,7 +224,10 @@ test_deadlines (void) {
     g_test_message ("%s: %s, %.1f s since the beginning", silences[i].name,
                     error ? error->message : "fine",
                     (double) (g_get_monotonic_time () - before) / G_USEC_PER_SEC);
-    g_assert_error (error, PB_ERROR, PB_ERROR_TIMEOUT);
+    if (silences[i].passes)
+      g_assert_no_error (error);
+    else
+      g_assert_error (error, PB_ERROR, PB_ERROR_TIMEOUT);
     assert_recovers (&posts[i]);
     post_clear (&posts[i]);
   }
@@ -284,7 +288,7 @@ test_after_many_faults (void) {
     played++;
   }
   g_test_message ("%u faults", played);
-  g_assert_cmpuint (played, >=, 25);
+  g_assert_cmpuint (played, >=, 30);
   assert_recovers (&post);
   g_assert_cmpuint (pb_sync_fixture_count_stored (scene->fixture, "post", COUNT), ==, COUNT);
   post_clear (&post);
