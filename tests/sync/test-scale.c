@@ -126,6 +126,18 @@ decide (PbSyncFixture *fixture, PbAccount *account) {
   pb_pop3_session_close (session);
 }
 
+/* Another message, and none of those that are known. */
+static void
+lack_all (PbSyncFixture *fixture) {
+  g_autoptr (PbListing) listing = pb_listing_new ();
+  double cpu = cpu_seconds ();
+
+  pb_listing_set_uid (listing, 1, (const guint8 *) "another", strlen ("another"));
+  g_autoptr (GArray) rows = match (fixture->store, listing);
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_test_message ("all of them missing: %.2f s of CPU", cpu_seconds () - cpu);
+}
+
 static void
 test_hundred_thousand (void) {
   g_autoptr (PbSyncFixture) fixture = pb_sync_fixture_new ();
@@ -153,6 +165,7 @@ test_hundred_thousand (void) {
                     cpu_seconds () - cpu, rise / 1024);
     g_assert_cmpint (rise, <, MEMORY_MAX);
   }
+  lack_all (fixture);
 }
 
 int

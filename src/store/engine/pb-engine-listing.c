@@ -33,6 +33,7 @@ typedef struct {
   GArray *news;    /* of Listed: to be noted as listed */
   GArray *absent;  /* of PbDigest: not listed for the first time */
   GArray *expired; /* of PbDigest */
+  guint current;   /* entries that the listing before this one had */
   guint missing;   /* entries that ought to be listed */
 } Match;
 
@@ -137,6 +138,7 @@ match_all (Match *match, GError **error) {
   for (guint i = 0; i < match->entries->len; i++) {
     const PbLedgerEntry *entry = &g_array_index (match->entries, PbLedgerEntry, i);
     gboolean found = FALSE;
+    match->current += entry->absent == 0;
     for (; at < match->listed->len; at++) {
       const Listed *listed = &g_array_index (match->listed, Listed, at);
       int order = pb_digest_compare (&listed->digest, &entry->digest);
@@ -157,21 +159,34 @@ match_all (Match *match, GError **error) {
   return TRUE;
 }
 
+/* A mailbox that was emptied or renumbered is one statement, not one for each message. */
+static gboolean
+write_absent (Match *match, GError **error) {
+  PbLedger *ledger = match->engine->ledger;
+
+  if (match->absent->len > 0 && match->absent->len == match->current)
+    return pb_ledger_note_absent (ledger, match->account, NULL, match->now, error);
+  for (guint i = 0; i < match->absent->len; i++) {
+    if (!pb_ledger_note_absent (ledger, match->account, &g_array_index (match->absent, PbDigest, i),
+                                match->now, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What is absent comes first: it may be all that is there so far. */
 static gboolean
 write_news (Match *match, GError **error) {
   PbLedger *ledger = match->engine->ledger;
 
+  if (!write_absent (match, error))
+    return FALSE;
   for (guint i = 0; i < match->news->len; i++) {
     const Listed *listed = &g_array_index (match->news, Listed, i);
     PbListingEntry entry;
     pb_listing_get (match->listing, listed->index, &entry);
     if (!pb_ledger_note_listed (ledger, match->account, &listed->digest, entry.uid,
                                 entry.uid_length, match->now, error))
-      return FALSE;
-  }
-  for (guint i = 0; i < match->absent->len; i++) {
-    if (!pb_ledger_note_absent (ledger, match->account, &g_array_index (match->absent, PbDigest, i),
-                                match->now, error))
       return FALSE;
   }
   for (guint i = 0; i < match->expired->len; i++) {

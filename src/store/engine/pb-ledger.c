@@ -311,8 +311,10 @@ pb_ledger_note_absent (PbLedger *self,
                        gint64 absent,
                        GError **error) {
   sqlite3_stmt *statement = pb_ledger_prepare (
-    self, "UPDATE entry SET absent = ?3 WHERE account = ?1 AND digest = ?2 AND absent = 0", account,
-    digest, error);
+    self,
+    digest ? "UPDATE entry SET absent = ?3 WHERE account = ?1 AND digest = ?2 AND absent = 0"
+           : "UPDATE entry SET absent = ?3 WHERE account = ?1 AND absent = 0",
+    account, digest, error);
 
   if (!statement)
     return FALSE;
