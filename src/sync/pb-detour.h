@@ -25,8 +25,8 @@ typedef struct {
 gboolean
 pb_detour_find (PbDetour *self, PbPop3Session *session, const GError *error, gboolean at_top);
 
-/* It ended with @error among messages, and they will be asked for again: one by one where the server
- * may have lost its place. */
+/* It ended with @error among messages, and they will be asked for again: one by one where the
+ * server may have lost its place. */
 void pb_detour_slow_down (PbDetour *self, PbPop3Session *session, const GError *error);
 
 /* The pass went well: what was left out is what it takes with this server. */

@@ -3,8 +3,8 @@
 
 /* Fuzz target: the whole dialogue of a POP3 session with a server that says the input. The first
  * byte chooses the security and whether the session leaves early, the second how the rest is cut:
- * '0' line by line, otherwise in pieces. Holds what the machine promises: no secret in the clear or in the trace, as many ends
- * as commands, nothing after the end. */
+ * '0' line by line, otherwise in pieces. Holds what the machine promises: no secret in the clear or
+ * in the trace, as many ends as commands, nothing after the end. */
 
 #include <string.h>
 
