@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Suspicions, the cheapest first. A network that fails looks like a server that hangs up, so nothing
- * is held against a server for ever. */
+/* Suspicions, the cheapest first. A network that fails looks like a server that hangs up, so
+ * nothing is held against a server for ever. */
 
 #include "pb-detour.h"
 

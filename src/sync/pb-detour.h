@@ -20,8 +20,8 @@ typedef struct {
   gboolean lock_step_tried;
 } PbDetour;
 
-/* @session ended with @error before any message was asked for. TRUE where something more can be left
- * out. @at_top: it ended at a TOP. */
+/* @session ended with @error before any message was asked for. TRUE where something more can be
+ * left out. @at_top: it ended at a TOP. */
 gboolean
 pb_detour_find (PbDetour *self, PbPop3Session *session, const GError *error, gboolean at_top);
 

@@ -115,7 +115,7 @@ gboolean pb_ledger_note_copy (PbLedger *self,
                               gint64 now,
                               GError **error);
 
-/* Since @absent the server does not list it; with @digest NULL, nothing of what it listed before. */
+/* Since @absent the server does not list it; @digest NULL: nothing of what it listed before. */
 gboolean pb_ledger_note_absent (PbLedger *self,
                                 gint64 account,
                                 const PbDigest *digest,
