@@ -10,6 +10,7 @@
 
 #include "pb-delivery-writer.h"
 #include "pb-disk.h"
+#include "pb-engine-conversations.h"
 #include "pb-error.h"
 #include "pb-ledger-backup.h"
 #include "pb-maildir.h"
@@ -439,8 +440,8 @@ pb_engine_perform (PbEngine *self,
 gboolean
 pb_engine_do_upkeep (PbEngine *self) {
   if (!self->is_open || !self->index || !self->ledger ||
-      (!pb_rescan_do_upkeep (self) && !pb_engine_fill_fingerprints (self) &&
-       !back_up (self, BACKUP_MICROSECONDS)))
+      (!pb_rescan_do_upkeep (self) && !pb_engine_fill_conversations (self) &&
+       !pb_engine_fill_fingerprints (self) && !back_up (self, BACKUP_MICROSECONDS)))
     return FALSE;
   mend (self, NULL);
   if (self->index)

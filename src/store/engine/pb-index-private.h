@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 struct _PbIndex {
   PbDatabase *db;
   gint64 commits;     /* of our own */
+  struct _PbThreads *threads; /* see pb-threads.h; NULL until they are needed */
   GHashTable *deltas; /* folder id → what its counters have to change by at the commit */
 };
 

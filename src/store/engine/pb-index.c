@@ -7,6 +7,7 @@
 
 #include "pb-folder-name.h"
 #include "pb-schema.h"
+#include "pb-threads.h"
 
 typedef struct {
   int total;
@@ -54,6 +55,7 @@ void
 pb_index_close (PbIndex *self) {
   if (!self)
     return;
+  pb_threads_free (self->threads);
   pb_database_close (self->db);
   g_hash_table_unref (self->deltas);
   g_free (self);

@@ -59,6 +59,22 @@ const char *const pb_schema_index[] = {
   "  date INTEGER,"
   "  PRIMARY KEY (account, digest)"
   ");",
+  /* Conversations (pb-threads.c): which one a message is in, a message id (hashed) points to, a
+   * subject between two people (hashed) was used in, and which were merged into which. */
+  "CREATE TABLE conversation_member (message INTEGER PRIMARY KEY, conversation INTEGER NOT NULL);"
+  "CREATE INDEX conversation_order ON conversation_member (conversation);"
+  "CREATE TRIGGER conversation_left AFTER DELETE ON message BEGIN"
+  "  DELETE FROM conversation_member WHERE message = old.id;"
+  "END;"
+  "CREATE TABLE conversation_key (key INTEGER PRIMARY KEY, conversation INTEGER NOT NULL);"
+  "CREATE TABLE conversation_pair ("
+  "  key INTEGER NOT NULL,"
+  "  bare INTEGER NOT NULL,"
+  "  shown INTEGER NOT NULL,"
+  "  conversation INTEGER NOT NULL,"
+  "  PRIMARY KEY (key, bare, shown, conversation)"
+  ") WITHOUT ROWID;"
+  "CREATE TABLE conversation_merge (conversation INTEGER PRIMARY KEY, target INTEGER NOT NULL);",
   NULL,
 };
 
