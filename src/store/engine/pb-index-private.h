@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 struct _PbIndex {
   PbDatabase *db;
-  gint64 commits;     /* of our own */
+  gint64 commits;             /* of our own */
   struct _PbThreads *threads; /* see pb-threads.h; NULL until they are needed */
-  GHashTable *deltas; /* folder id → what its counters have to change by at the commit */
+  GHashTable *deltas;         /* folder id → what its counters have to change by at the commit */
 };
 
 /* A message with @flags came into @folder (@sign 1) or left it (-1). */

@@ -3,25 +3,11 @@
 
 /* Writing mboxrd. */
 
-#include "config.h"
-
-#include "pb-cli-mbox.h"
+#include "pb-mbox-writer.h"
 
 #include <string.h>
-#include <time.h>
 
-/* The line is read by programs, so it is the same in every language. */
-static void
-write_from_line (FILE *file, const char *sender, gint64 received) {
-  time_t when = (time_t) received;
-  struct tm parts = { .tm_mday = 1 };
-  char date[64];
-  gboolean usable = *sender && g_str_is_ascii (sender) && !strpbrk (sender, " \t\r\n");
-
-  if (!gmtime_r (&when, &parts) || !asctime_r (&parts, date))
-    g_strlcpy (date, "Thu Jan  1 00:00:00 1970\n", sizeof date);
-  fprintf (file, "From %s %s", usable ? sender : "MAILER-DAEMON", date);
-}
+#include "pb-mbox-line.h"
 
 static gboolean
 needs_quote (const char *line, gsize length) {
@@ -33,12 +19,17 @@ needs_quote (const char *line, gsize length) {
 }
 
 void
-pb_cli_mbox_append (FILE *file, const char *sender, gint64 received, GBytes *message) {
+pb_mbox_append (FILE *file,
+                const char *sender,
+                gint64 received,
+                const PbMailMarks *marks,
+                GBytes *message) {
+  g_autofree char *from = pb_mbox_line_new (sender, received, marks);
   gsize left;
   const char *line = g_bytes_get_data (message, &left);
   gboolean ended = TRUE;
 
-  write_from_line (file, sender, received);
+  fputs (from, file);
   while (left > 0) {
     const char *end = memchr (line, '\n', left);
     gsize length = end ? (gsize) (end - line) + 1 : left;
