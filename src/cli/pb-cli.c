@@ -40,6 +40,7 @@ static const Command commands[] = {
   { "list", pb_cli_list, N_ ("List messages that are here") },
   { "show", pb_cli_show, N_ ("Show a message") },
   { "export", pb_cli_export, N_ ("Copy mail to files") },
+  { "import", pb_cli_import, N_ ("Copy mail from files of other programs") },
   { "console", pb_cli_console, N_ ("Type POP3 commands to the server") },
 };
 

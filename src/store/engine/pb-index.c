@@ -214,6 +214,22 @@ pb_index_remove_folder (PbIndex *self, gint64 id, GError **error) {
          run_with_folder (self, "DELETE FROM folder WHERE id = ?", id, error);
 }
 
+gint64
+pb_index_measure_folder (PbIndex *self, gint64 id, GError **error) {
+  sqlite3_stmt *statement =
+    pb_database_prepare (self->db, "SELECT sum (size) FROM message WHERE folder = ?", error);
+  gboolean row;
+
+  if (!statement)
+    return -1;
+  sqlite3_bind_int64 (statement, 1, id);
+  if (!pb_database_step (self->db, statement, &row, error))
+    return -1;
+  gint64 size = row ? sqlite3_column_int64 (statement, 0) : 0;
+  sqlite3_reset (statement);
+  return size;
+}
+
 gboolean
 pb_index_set_stamp (PbIndex *self, gint64 id, gint64 stamp, GError **error) {
   sqlite3_stmt *statement =

@@ -67,6 +67,9 @@ gboolean pb_index_add_folder (PbIndex *self,
 
 /* With its messages. */
 gboolean pb_index_remove_folder (PbIndex *self, gint64 id, GError **error);
+/* Bytes of all its messages; -1 on error. */
+gint64 pb_index_measure_folder (PbIndex *self, gint64 id, GError **error);
+
 gboolean pb_index_set_stamp (PbIndex *self, gint64 id, gint64 stamp, GError **error);
 
 /* ---- Messages ---- */
