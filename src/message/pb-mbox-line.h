@@ -23,8 +23,8 @@ gboolean pb_mbox_line_get_marks (const char *line, gsize length, PbMailMarks *ma
 
 /* Whether a message begins at @data, which is the start of a line: a line with a date or a bare
  * address, and behind it a header field. Text that begins with "From " and was not quoted is not
- * taken for one; a line with marks, which only Postbag writes and then quotes all others, always is.
- * @data ought to have PB_MBOX_LINE_LIMIT bytes, or all that is left. */
+ * taken for one; a line with marks, which only Postbag writes and then quotes all others, always
+ * is. @data ought to have PB_MBOX_LINE_LIMIT bytes, or all that is left. */
 gboolean pb_mbox_line_divides (const char *data, gsize length);
 
 G_END_DECLS

@@ -14,7 +14,7 @@ import time
 from postbag import CLI, Home, equal, main
 
 COMMANDS = ('account add', 'account set', 'account list', 'account show', 'account remove', 'password', 'fetch', 'list',
-            'show', 'export', 'console')
+            'show', 'export', 'import', 'console')
 LETTER = b'''From MAILER-DAEMON Thu Nov 16 10:00:00 2023
 From: =?utf-8?q?J=C3=BCrgen?= <juergen@example.org>
 To: Friends: a@example.org, "B, b" <b@example.org>;
@@ -128,7 +128,8 @@ def test_usage_errors():
                      ('account', 'remove', 'nobody'), ('account', 'list', 'extra'), ('password',), ('password', 'nobody'),
                      ('list', 'nobody'), ('list', '--limit', 'many'), ('list', '--limit', '-5'), ('show',),
                      ('show', 'a', 'b'), ('show', 'x.eml', '--raw', '--json'), ('show', 'x.eml', '-o', 'y'),
-                     ('export',), ('export', 'x', '--format', 'pst'), ('export', 'x', 'nobody')):
+                     ('export',), ('export', 'x', '--format', 'pst'), ('export', 'x', 'nobody'), ('import',),
+                     ('import', 'x'), ('import', 'x', '--into', 'nobody'), ('import', 'x', '--format', 'pst')):
             usage(home, *args)
         equal(list(home.files()), [], 'usage errors leave nothing behind')
 
@@ -417,6 +418,46 @@ def test_export_refuses():
         equal(os.path.getsize(home.path('new.mbox')), 0, 'an empty mbox')
         result = home.run('export', '/proc/nowhere/x.mbox')
         equal(result.code, 6, str(result))
+
+
+# ---- Import ----
+
+def test_import():
+    mbox = b''.join(b'From a@example.org Mon Jan  6 10:00:00 2020\nX-Mozilla-Status: 000%d\nSubject: %d\n\n>From %d\n\n'
+                    % (number % 2, number, number) for number in range(7))
+    with Home() as home:
+        add(home)
+        path = write(home, 'old.mbox', mbox)
+        assert home.good('import', path).out.startswith('7 messages imported'), 'the only account needs no name'
+        result = home.good('import', path, '--into', 'work/Old/Stuff', '--json').lines()[0]
+        equal((result['imported'], result['duplicates'], result['folder'], result['error']), (0, 7, 'Old/Stuff', None), 'again')
+        rows = home.good('list', '--json').lines()
+        equal(sorted((row['subject'], row['read']) for row in rows), [(str(n), n % 2 == 1) for n in range(7)], 'rows')
+        equal(read(path), mbox, 'the source')
+        for target in ((home.path('md'), '--format', 'maildir'), (home.path('mb'), '--format', 'mbox'), (home.path('one.mbox'),)):
+            home.good('export', *target)
+            with Home() as other:
+                add(other)
+                equal(other.good('import', target[0], '--into', 'work', '--json').lines()[0]['imported'], 7, target)
+                equal(same(other.stored('work'), home.stored('work')), True, 'bytes')
+                again = other.good('list', '--json').lines()
+                equal(sorted((row['subject'], row['read'], row['received']) for row in again),
+                      sorted((row['subject'], row['read'], row['received']) for row in rows), 'marks')
+
+
+def test_import_refuses():
+    with Home() as home:
+        equal(home.run('import', home.path('x'), '--into', 'work').code, 2, 'no account')
+        add(home)
+        add(home, 'home')
+        usage(home, 'import', home.path('x'))
+        for name in ('work//a', 'work/a/', 'work/' + 'x' * 300):
+            usage(home, 'import', home.path('x'), '--into', name)
+        result = home.run('import', home.path('none'), '--into', 'work')
+        assert result.code != 0 and home.path('none') in result.err, str(result)
+        result = home.run('import', write(home, 'junk', b'nothing'), '--into', 'work', '--format', 'mbox')
+        assert result.code != 0 and result.err.count('\n') == 1, str(result)
+        assert home.run('import', home.path('data', 'postbag', 'mail'), '--into', 'work').code != 0, 'itself'
 
 
 TESTS = [value for name, value in list(globals().items()) if name.startswith('test_')]

@@ -62,73 +62,72 @@ read_all (const char *text, gsize length, PbMboxFlavour flavour) {
   return g_string_free (out, FALSE);
 }
 
+static const struct {
+  const char *what;
+  PbMboxFlavour flavour;
+  const char *file;
+  const char *expected;
+} files[] = {
+  { "empty", PB_MBOX_AUTO, "", "" },
+  { "no mbox", PB_MBOX_AUTO, "Subject: a\n\nb\n", "error" },
+  { "one", PB_MBOX_AUTO, F "A: 1\n\nb\n\n", "A: 1\n\nb\n{}" },
+  { "two", PB_MBOX_AUTO, F "A: 1\n\nb\n\n" G "A: 2\n\nc\n\n", "A: 1\n\nb\n{}A: 2\n\nc\n{}" },
+  { "no blank line", PB_MBOX_AUTO, F "A: 1\n\nb\n" G "A: 2\n\nc", "A: 1\n\nb\n{}A: 2\n\nc{}" },
+  { "blank lines", PB_MBOX_AUTO, "\n\n" F "A: 1\n\n\n\n\n" G "A: 2\n\n", "A: 1\n\n\n\n{}A: 2\n{}" },
+  { "rd", PB_MBOX_RD, F "A: 1\n\n>From x\n>>From y\n>>>From\n\n",
+    "A: 1\n\nFrom x\n>From y\n>>>From\n{}" },
+  { "auto is rd", PB_MBOX_AUTO, F "A: 1\n\n>>From y\n\n", "A: 1\n\n>From y\n{}" },
+  { "o", PB_MBOX_O, F "A: 1\n\n>From x\n>>From y\n\n", "A: 1\n\nFrom x\n>>From y\n{}" },
+  { "cl", PB_MBOX_CL, F "Content-Length: 12\n\n>From x\nend\n\n" G "A: 2\n\n",
+    "Content-Length: 12\n\nFrom x\nend\n{}A: 2\n{}" },
+  { "cl2", PB_MBOX_CL2, F "Content-Length: 55\n\n" F "b: c\n>From\n\n" G "A: 2\n\n",
+    "Content-Length: 55\n\n" F "b: c\n>From\n{}A: 2\n{}" },
+  { "cl2 found", PB_MBOX_AUTO, F "Content-Length: 56\n\n" F "b: >From \n>\n\n" G "A: 2\n\n",
+    "Content-Length: 56\n\n" F "b: >From \n>\n{}A: 2\n{}" },
+  { "cl found", PB_MBOX_AUTO, F "Content-Length: 8\n\n>From x\n\n" G "A: 2\n\n",
+    "Content-Length: 8\n\nFrom x\n{}A: 2\n{}" },
+  { "wrong length", PB_MBOX_AUTO, F "Content-Length: 3\n\nabcdefgh\n\n" G "A: 2\n\n",
+    "Content-Length: 3\n\nabcdefgh\n{}A: 2\n{}" },
+  { "negative length", PB_MBOX_CL2, F "Content-Length: -3\n\nabc\n\n",
+    "Content-Length: -3\n\nabc\n{}" },
+  { "huge length", PB_MBOX_CL2, F "Content-Length: 99999999999999999999\n\nabc\n\n",
+    "Content-Length: 99999999999999999999\n\nabc\n{}" },
+  { "text with From", PB_MBOX_AUTO, F "A: 1\n\n\nFrom here on: all\nFrom Monday 10:00\nx\n\n",
+    "A: 1\n\n\nFrom here on: all\nFrom Monday 10:00\nx\n{}" },
+  { "a date in the text", PB_MBOX_AUTO, F "A: 1\n\n\n" G "and no field\n\n",
+    "A: 1\n\n\n" G "and no field\n{}" },
+  { "crlf", PB_MBOX_AUTO,
+    "From a@x Mon Jan  6 10:00:00 2020\r\nA: 1\r\n\r\n>From x\r\na\rb\r\n\r\nFrom b@x Mon Jan  6 "
+    "10:00:00 2020\r\nA: 2\r\n\r\n",
+    "A: 1\n\nFrom x\na\rb\n{}A: 2\n{}" },
+  { "cr in lf", PB_MBOX_AUTO, F "A: 1\n\na\r\n\n", "A: 1\n\na\r\n{}" },
+  { "zones", PB_MBOX_AUTO,
+    "From - Mon Jan  6 10:00:00 2020\nA: 1\n\n\nFrom x@y Mon Jan  6 10:00:00 +0100 2020\nA: "
+    "2\n\n",
+    "A: 1\n\n{}A: 2\n{}" },
+  { "bare address", PB_MBOX_AUTO, "From nobody\nA: 1\n\n\nFrom x@example.org\nA: 2\n\n",
+    "A: 1\n\n{}A: 2\n{}" },
+  { "status", PB_MBOX_AUTO, F "A: 1\nStatus: RO\nX-Status: AF\nX-Keywords: one, two\n\nb\n\n",
+    "A: 1\nStatus: RO\nX-Status: AF\nX-Keywords: one, two\n\nb\n{SRF,one,two}" },
+  { "thunderbird", PB_MBOX_AUTO,
+    "From - Mon Jan  6 10:00:00 2020\nX-Account-Key: account1\nX-UIDL: 7\nX-Mozilla-Status: "
+    "1007\nX-Mozilla-Status2: 00000000\nX-Mozilla-Keys: $label1                \nA: 1\nX-UIDL: "
+    "mine\n\nb\n\n",
+    "A: 1\nX-UIDL: mine\n\nb\n{SRFP,$label1}" },
+  { "expunged", PB_MBOX_AUTO, F "X-Mozilla-Status: 0009\nA: 1\n\n", "A: 1\n{S!}" },
+  { "marks of ours", PB_MBOX_AUTO,
+    "From a@x Mon Jan  6 10:00:00 2020 postbag:SF,a%20b,$x\nX-Mozilla-Status: 0001\nStatus: "
+    "O\n\nb\n\nFrom a@x Mon Jan  6 10:00:00 2020 postbag:\ntext\n\n",
+    "X-Mozilla-Status: 0001\nStatus: O\n\nb\n{SF,$x}text\n{}" },
+  { "no message", PB_MBOX_AUTO, "From ", "{}" },
+};
+
 static void
 test_cases (void) {
-  static const struct {
-    const char *what;
-    PbMboxFlavour flavour;
-    const char *file;
-    const char *expected;
-  } cases[] = {
-    { "empty", PB_MBOX_AUTO, "", "" },
-    { "no mbox", PB_MBOX_AUTO, "Subject: a\n\nb\n", "error" },
-    { "one", PB_MBOX_AUTO, F "A: 1\n\nb\n\n", "A: 1\n\nb\n{}" },
-    { "two", PB_MBOX_AUTO, F "A: 1\n\nb\n\n" G "A: 2\n\nc\n\n", "A: 1\n\nb\n{}A: 2\n\nc\n{}" },
-    { "no blank line", PB_MBOX_AUTO, F "A: 1\n\nb\n" G "A: 2\n\nc", "A: 1\n\nb\n{}A: 2\n\nc{}" },
-    { "blank lines", PB_MBOX_AUTO, "\n\n" F "A: 1\n\n\n\n\n" G "A: 2\n\n",
-      "A: 1\n\n\n\n{}A: 2\n{}" },
-    { "rd", PB_MBOX_RD, F "A: 1\n\n>From x\n>>From y\n>>>From\n\n",
-      "A: 1\n\nFrom x\n>From y\n>>>From\n{}" },
-    { "auto is rd", PB_MBOX_AUTO, F "A: 1\n\n>>From y\n\n", "A: 1\n\n>From y\n{}" },
-    { "o", PB_MBOX_O, F "A: 1\n\n>From x\n>>From y\n\n", "A: 1\n\nFrom x\n>>From y\n{}" },
-    { "cl", PB_MBOX_CL, F "Content-Length: 12\n\n>From x\nend\n\n" G "A: 2\n\n",
-      "Content-Length: 12\n\nFrom x\nend\n{}A: 2\n{}" },
-    { "cl2", PB_MBOX_CL2, F "Content-Length: 55\n\n" F "b: c\n>From\n\n" G "A: 2\n\n",
-      "Content-Length: 55\n\n" F "b: c\n>From\n{}A: 2\n{}" },
-    { "cl2 found", PB_MBOX_AUTO, F "Content-Length: 56\n\n" F "b: >From \n>\n\n" G "A: 2\n\n",
-      "Content-Length: 56\n\n" F "b: >From \n>\n{}A: 2\n{}" },
-    { "cl found", PB_MBOX_AUTO, F "Content-Length: 8\n\n>From x\n\n" G "A: 2\n\n",
-      "Content-Length: 8\n\nFrom x\n{}A: 2\n{}" },
-    { "wrong length", PB_MBOX_AUTO, F "Content-Length: 3\n\nabcdefgh\n\n" G "A: 2\n\n",
-      "Content-Length: 3\n\nabcdefgh\n{}A: 2\n{}" },
-    { "negative length", PB_MBOX_CL2, F "Content-Length: -3\n\nabc\n\n",
-      "Content-Length: -3\n\nabc\n{}" },
-    { "huge length", PB_MBOX_CL2, F "Content-Length: 99999999999999999999\n\nabc\n\n",
-      "Content-Length: 99999999999999999999\n\nabc\n{}" },
-    { "text with From", PB_MBOX_AUTO, F "A: 1\n\n\nFrom here on: all\nFrom Monday 10:00\nx\n\n",
-      "A: 1\n\n\nFrom here on: all\nFrom Monday 10:00\nx\n{}" },
-    { "a date in the text", PB_MBOX_AUTO, F "A: 1\n\n\n" G "and no field\n\n",
-      "A: 1\n\n\n" G "and no field\n{}" },
-    { "crlf", PB_MBOX_AUTO,
-      "From a@x Mon Jan  6 10:00:00 2020\r\nA: 1\r\n\r\n>From x\r\na\rb\r\n\r\nFrom b@x Mon Jan  6 "
-      "10:00:00 2020\r\nA: 2\r\n\r\n",
-      "A: 1\n\nFrom x\na\rb\n{}A: 2\n{}" },
-    { "cr in lf", PB_MBOX_AUTO, F "A: 1\n\na\r\n\n", "A: 1\n\na\r\n{}" },
-    { "zones", PB_MBOX_AUTO,
-      "From - Mon Jan  6 10:00:00 2020\nA: 1\n\n\nFrom x@y Mon Jan  6 10:00:00 +0100 2020\nA: "
-      "2\n\n",
-      "A: 1\n\n{}A: 2\n{}" },
-    { "bare address", PB_MBOX_AUTO, "From nobody\nA: 1\n\n\nFrom x@example.org\nA: 2\n\n",
-      "A: 1\n\n{}A: 2\n{}" },
-    { "status", PB_MBOX_AUTO, F "A: 1\nStatus: RO\nX-Status: AF\nX-Keywords: one, two\n\nb\n\n",
-      "A: 1\nStatus: RO\nX-Status: AF\nX-Keywords: one, two\n\nb\n{SRF,one,two}" },
-    { "thunderbird", PB_MBOX_AUTO,
-      "From - Mon Jan  6 10:00:00 2020\nX-Account-Key: account1\nX-UIDL: 7\nX-Mozilla-Status: "
-      "1007\nX-Mozilla-Status2: 00000000\nX-Mozilla-Keys: $label1                \nA: 1\nX-UIDL: "
-      "mine\n\nb\n\n",
-      "A: 1\nX-UIDL: mine\n\nb\n{SRFP,$label1}" },
-    { "expunged", PB_MBOX_AUTO, F "X-Mozilla-Status: 0009\nA: 1\n\n", "A: 1\n{S!}" },
-    { "marks of ours", PB_MBOX_AUTO,
-      "From a@x Mon Jan  6 10:00:00 2020 postbag:SF,a%20b,$x\nX-Mozilla-Status: 0001\nStatus: "
-      "O\n\nb\n\nFrom a@x Mon Jan  6 10:00:00 2020 postbag:\ntext\n\n",
-      "X-Mozilla-Status: 0001\nStatus: O\n\nb\n{SF,$x}text\n{}" },
-    { "no message", PB_MBOX_AUTO, "From ", "{}" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *all = read_all (cases[i].file, strlen (cases[i].file), cases[i].flavour);
-    g_test_message ("%s", cases[i].what);
-    g_assert_cmpstr (all, ==, cases[i].expected);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *all = read_all (files[i].file, strlen (files[i].file), files[i].flavour);
+    g_test_message ("%s", files[i].what);
+    g_assert_cmpstr (all, ==, files[i].expected);
   }
 }
 
