@@ -11,7 +11,7 @@ import stat
 import subprocess
 import time
 
-from postbag import CLI, Home, equal, main
+from postbag import CLI, Home, equal, main, same
 
 COMMANDS = ('account add', 'account set', 'account list', 'account show', 'account remove', 'password', 'fetch', 'list',
             'show', 'export', 'import', 'console')
@@ -433,7 +433,8 @@ def test_import():
         equal((result['imported'], result['duplicates'], result['folder'], result['error']), (0, 7, 'Old/Stuff', None), 'again')
         rows = home.good('list', '--json').lines()
         equal(sorted((row['subject'], row['read']) for row in rows), [(str(n), n % 2 == 1) for n in range(7)], 'rows')
-        equal(read(path), mbox, 'the source')
+        with open(path, 'rb') as file:
+            equal(file.read(), mbox, 'the source')
         for target in ((home.path('md'), '--format', 'maildir'), (home.path('mb'), '--format', 'mbox'), (home.path('one.mbox'),)):
             home.good('export', *target)
             with Home() as other:

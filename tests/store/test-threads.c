@@ -402,17 +402,21 @@ test_opening (Fixture *f, gconstpointer unused) {
   g_assert_true (pb_index_commit (f->index, &error));
   gint64 start = g_get_monotonic_time ();
   assign_all (f, 1000);
-  gint64 assigned = g_get_monotonic_time ();
-  g_autoptr (GArray) ids = pb_index_query (f->index, &(PbQuery){ .folder_id = folder }, &error);
-  gint64 queried = g_get_monotonic_time ();
-  g_autofree gint64 *names = pb_threads_find_all (f->index, ids, &error);
-  g_autoptr (PbConversations) list = pb_conversations_new (ids, names);
-  gint64 end = g_get_monotonic_time ();
-  g_assert_cmpuint (pb_conversations_get_n_messages (list), ==, count);
-  g_assert_cmpuint (pb_conversations_get_count (list), ==, count / 10);
+  double assigned = (double) (g_get_monotonic_time () - start);
+  gint64 best_query = G_MAXINT64, best_rest = G_MAXINT64;
+  for (guint i = 0; i < 5; i++) {
+    start = g_get_monotonic_time ();
+    g_autoptr (GArray) ids = pb_index_query (f->index, &(PbQuery){ .folder_id = folder }, &error);
+    gint64 queried = g_get_monotonic_time ();
+    g_autofree gint64 *names = pb_threads_find_all (f->index, ids, &error);
+    g_autoptr (PbConversations) list = pb_conversations_new (ids, names);
+    best_rest = MIN (best_rest, g_get_monotonic_time () - queried);
+    best_query = MIN (best_query, queried - start);
+    g_assert_cmpuint (pb_conversations_get_n_messages (list), ==, count);
+    g_assert_cmpuint (pb_conversations_get_count (list), ==, count / 10);
+  }
   g_test_message ("%u: %.2f µs each to assign; query %.1f ms, conversations %.1f ms more", count,
-                  (double) (assigned - start) / count, (double) (queried - assigned) / 1000,
-                  (double) (end - queried) / 1000);
+                  assigned / count, (double) best_query / 1000, (double) best_rest / 1000);
 }
 
 /* One subject between two people, ten thousand times, some of it as replies that name nothing. */

@@ -374,7 +374,7 @@ stop_at (const PbTransferProgress *progress, gpointer data) {
 
 static void
 test_cancel (PbStoreFixture *f, gconstpointer unused) {
-  enum { COUNT = 6000 };
+  enum { COUNT = 2500 };
   g_autofree char *file = g_build_filename (f->dir, "a.mbox", NULL);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();

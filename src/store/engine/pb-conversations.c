@@ -8,6 +8,9 @@
 #include "pb-engine-conversations.h"
 #include "pb-mail-store-private.h"
 
+/* Below so many numbers a message a table is worth it. */
+#define MAX_GAP 8
+
 struct _PbConversations {
   gatomicrefcount refs;
   guint count;
@@ -17,20 +20,58 @@ struct _PbConversations {
   gint64 *messages; /* @n_messages */
 };
 
-/* The place of the conversation of each of @ids, in the order in which they first come. */
+/* The places of conversations that are known so far: in a table where their names are close
+ * together, as they are in any one folder, which is several times as fast as hashing them. */
+typedef struct {
+  gint64 low;
+  guint32 *table; /* place + 1; NULL where a table would be too large */
+  GHashTable *hash;
+} Places;
+
+static void
+places_init (Places *self, const gint64 *names, guint count) {
+  gint64 low = G_MAXINT64, high = 0;
+
+  for (guint i = 0; i < count; i++) {
+    low = MIN (low, names[i]);
+    high = MAX (high, names[i]);
+  }
+  *self = (Places){ .low = low };
+  if (count > 0 && high - low < (gint64) count * MAX_GAP)
+    self->table = g_new0 (guint32, (gsize) (high - low) + 1);
+  else
+    self->hash = g_hash_table_new (g_int64_hash, g_int64_equal);
+}
+
+/* The place of @name, @next where it is new. */
+static guint32
+places_find (Places *self, const gint64 *name, guint32 next) {
+  if (self->table) {
+    guint32 *place = &self->table[*name - self->low];
+    if (*place == 0)
+      *place = next + 1;
+    return *place - 1;
+  }
+  gpointer place = g_hash_table_lookup (self->hash, name);
+  if (place)
+    return GPOINTER_TO_UINT (place) - 1;
+  g_hash_table_insert (self->hash, (gpointer) name, GUINT_TO_POINTER (next + 1));
+  return next;
+}
+
+/* The place of the conversation of each message, in the order in which they first come. */
 static guint32 *
 number_all (PbConversations *self, const gint64 *names) {
-  g_autoptr (GHashTable) places = g_hash_table_new (g_int64_hash, g_int64_equal);
   guint32 *place_of = g_new (guint32, self->n_messages);
+  Places places;
 
+  places_init (&places, names, self->n_messages);
   for (guint i = 0; i < self->n_messages; i++) {
-    gpointer place;
-    if (!g_hash_table_lookup_extended (places, &names[i], NULL, &place)) {
-      place = GUINT_TO_POINTER (self->count++);
-      g_hash_table_insert (places, (gpointer) &names[i], place);
-    }
-    place_of[i] = GPOINTER_TO_UINT (place);
+    place_of[i] = places_find (&places, &names[i], self->count);
+    self->count += place_of[i] == self->count;
   }
+  g_free (places.table);
+  g_clear_pointer (&places.hash, g_hash_table_unref);
   return place_of;
 }
 

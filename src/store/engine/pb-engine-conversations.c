@@ -48,6 +48,9 @@ pb_engine_fill_conversations (PbEngine *self) {
   g_autoptr (GError) error = NULL;
   guint left = SLICE;
 
+  /* Mail that comes in goes first. */
+  if (self->deliveries->len > 0)
+    return FALSE;
   if (pb_threads_assign (self->index, &left, &error))
     return left < SLICE;
   g_info ("conversations: %s", error->message);
