@@ -78,6 +78,28 @@ load_present (PbEngine *engine, PbImportBatch *batch, GError **error) {
   return TRUE;
 }
 
+/* By the name that its content gives it: that stands in file names and outlives the ledger. */
+static gboolean
+is_here_by_name (PbEngine *engine,
+                 PbImportBatch *batch,
+                 gint64 account,
+                 const PbImported *message,
+                 gboolean *here,
+                 GError **error) {
+  PbLedgerEntry entry;
+  gboolean found;
+
+  *here = FALSE;
+  if (!pb_ledger_find (engine->ledger, account, &message->digest, &entry, &found, error))
+    return FALSE;
+  if (!found || entry.state != PB_LEDGER_STORED)
+    return TRUE;
+  if (!load_present (engine, batch, error))
+    return FALSE;
+  *here = g_hash_table_contains (batch->present, &entry.copy);
+  return TRUE;
+}
+
 static gboolean
 is_here (PbEngine *engine,
          PbImportBatch *batch,
@@ -85,12 +107,12 @@ is_here (PbEngine *engine,
          const PbImported *message,
          gboolean *here,
          GError **error) {
-  g_autoptr (GArray) entries =
-    pb_ledger_load_content (engine->ledger, account, message->content, error);
-
-  *here = FALSE;
-  if (!entries)
+  if (!is_here_by_name (engine, batch, account, message, here, error))
     return FALSE;
+  g_autoptr (GArray) entries =
+    *here ? NULL : pb_ledger_load_content (engine->ledger, account, message->content, error);
+  if (!entries)
+    return *here;
   for (guint i = 0; i < entries->len && !*here; i++) {
     const PbLedgerEntry *entry = &g_array_index (entries, PbLedgerEntry, i);
     if (entry->state == PB_LEDGER_DELETED_HERE)
