@@ -246,8 +246,7 @@ pb_mail_store_export_async (PbMailStore *self,
   g_array_append_vals (export->folders, options->folder_ids, options->n_folders);
   g_task_set_source_tag (task, pb_mail_store_export_async);
   g_task_set_task_data (task, export, export_free);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_run_in_thread (task, run);
+  pb_transfer_run (g_steal_pointer (&task), run);
 }
 
 gboolean

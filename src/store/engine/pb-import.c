@@ -136,9 +136,7 @@ pb_mail_store_import_async (PbMailStore *self,
   import->options = *options;
   g_task_set_source_tag (task, pb_mail_store_import_async);
   g_task_set_task_data (task, import, import_free);
-  /* What was done is told even when it was cancelled. */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_run_in_thread (task, run);
+  pb_transfer_run (g_steal_pointer (&task), run);
 }
 
 gboolean

@@ -83,3 +83,26 @@ pb_transfer_report_tell (PbTransferReport *self, const PbTransferProgress *progr
                          (GDestroyNotify) pb_transfer_report_unref);
   g_source_attach (source, self->context);
 }
+
+static void
+thread_done (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+pb_transfer_run (GTask *task, GTaskThreadFunc func) {
+  g_autoptr (GTask) inner = g_task_new (NULL, g_task_get_cancellable (task), thread_done, task);
+
+  g_task_set_source_tag (inner, pb_transfer_run);
+  g_task_set_task_data (inner, g_task_get_task_data (task), NULL);
+  /* What was done is told even when it was cancelled. */
+  g_task_set_check_cancellable (inner, FALSE);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_run_in_thread (inner, func);
+}

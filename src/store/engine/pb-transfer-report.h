@@ -23,4 +23,8 @@ void pb_transfer_report_stop (PbTransferReport *self);
 /* Any thread. */
 void pb_transfer_report_tell (PbTransferReport *self, const PbTransferProgress *progress);
 
+/* Runs @func on the data of @task in a thread that holds neither @task nor its source object (the
+ * last reference of the store must not go there), and gives the answer to @task (taken). */
+void pb_transfer_run (GTask *task, GTaskThreadFunc func);
+
 G_END_DECLS
