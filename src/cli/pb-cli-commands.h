@@ -24,6 +24,7 @@ int pb_cli_list (PbCli *self, GStrv args);
 int pb_cli_show (PbCli *self, GStrv args);
 int pb_cli_export (PbCli *self, GStrv args);
 int pb_cli_import (PbCli *self, GStrv args);
+int pb_cli_verify (PbCli *self, GStrv args);
 int pb_cli_console (PbCli *self, GStrv args);
 
 G_END_DECLS

@@ -41,6 +41,7 @@ static const Command commands[] = {
   { "show", pb_cli_show, N_ ("Show a message") },
   { "export", pb_cli_export, N_ ("Copy mail to files") },
   { "import", pb_cli_import, N_ ("Copy mail from files of other programs") },
+  { "verify", pb_cli_verify, N_ ("Check files, ledger and index against each other") },
   { "console", pb_cli_console, N_ ("Type POP3 commands to the server") },
 };
 

@@ -54,6 +54,10 @@ void pb_mail_store_settle_async (PbMailStore *self,
                                  gpointer user_data);
 gboolean pb_mail_store_settle_finish (PbMailStore *self, GAsyncResult *result, GError **error);
 
+/* After it is open: what other programs do in the folders is noticed within a second, not only when
+ * a list is asked for. For programs that stay. */
+void pb_mail_store_watch (PbMailStore *self);
+
 /* Finishes all jobs and closes the files. Disposing does the same, waiting. */
 void
 pb_mail_store_close_async (PbMailStore *self, GAsyncReadyCallback callback, gpointer user_data);

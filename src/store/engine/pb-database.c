@@ -175,6 +175,11 @@ pb_database_is_damaged (PbDatabase *self) {
   return self->damaged;
 }
 
+void
+pb_database_condemn (PbDatabase *self) {
+  self->damaged = TRUE;
+}
+
 static gboolean
 check_file (PbDatabase *self, GError **error) {
   sqlite3_stmt *statement = pb_database_prepare (self, "PRAGMA quick_check(1)", error);

@@ -37,6 +37,9 @@ void pb_database_remove_file (const char *path, gboolean keep);
 /* TRUE since the moment in which SQLite found the file damaged. */
 gboolean pb_database_is_damaged (PbDatabase *self);
 
+/* From now on it counts as damaged. */
+void pb_database_condemn (PbDatabase *self);
+
 gboolean pb_database_exec (PbDatabase *self, const char *sql, GError **error);
 
 gboolean pb_database_begin (PbDatabase *self, GError **error);

@@ -177,3 +177,15 @@ pb_engine_clear_up (PbEngine *self, const char *account_id) {
   pb_engine_salvage (self, account_id);
   close (fd);
 }
+
+guint
+pb_engine_count_left (PbEngine *self, const char *account_id) {
+  g_autofree char *root = pb_engine_folder_path (self, account_id, "");
+  int fd = take_lock (self, account_id, NULL);
+
+  if (fd < 0)
+    return 0;
+  guint count = pb_maildir_count_temporaries (root);
+  close (fd);
+  return count;
+}

@@ -8,6 +8,7 @@
 
 #include "pb-error.h"
 #include "pb-maildir.h"
+#include "pb-watch.h"
 
 char *
 pb_engine_folder_path (PbEngine *self, const char *account_id, const char *dir) {
@@ -84,9 +85,43 @@ tell (PbEngine *self, const PbIndexFolder *folder, gboolean gone, gboolean chang
   pb_notice_post_folder (self->notice, news);
 }
 
+/* Takes @path. */
+static void
+add_place (GPtrArray *places, gint64 id, const char *account, char *path) {
+  PbWatchPlace *place = g_new0 (PbWatchPlace, 1);
+
+  place->id = id;
+  place->account = g_strdup (account);
+  place->path = path;
+  g_ptr_array_add (places, place);
+}
+
+static void
+tell_watch (PbEngine *self) {
+  g_autoptr (GPtrArray) folders = pb_engine_list_folders (self, NULL);
+  GPtrArray *places = g_ptr_array_new_with_free_func ((GDestroyNotify) pb_watch_place_free);
+
+  for (guint i = 0; i < folders->len; i++) {
+    const PbIndexFolder *folder = folders->pdata[i];
+    add_place (places, folder->id, folder->account, pb_engine_path_of (self, folder));
+    if (*folder->dir == '\0')
+      add_place (places, 0, folder->account, pb_engine_path_of (self, folder));
+  }
+  pb_watch_set_places (self->watch, places);
+}
+
+void
+pb_engine_watch (PbEngine *self, PbWorker *worker) {
+  if (self->watch)
+    return;
+  self->watch = pb_watch_new (worker);
+  tell_watch (self);
+}
+
 /* Replaces what is known of the folders by @now (GPtrArray of PbIndexFolder, emptied). */
 static void
 take_folders (PbEngine *self, GPtrArray *now) {
+  gboolean others = FALSE;
   g_autoptr (GHashTable) before = g_steal_pointer (&self->folders);
   GHashTableIter iter;
   gpointer value;
@@ -97,6 +132,7 @@ take_folders (PbEngine *self, GPtrArray *now) {
     PbIndexFolder *folder = g_ptr_array_steal_index_fast (now, now->len - 1);
     const PbIndexFolder *old = g_hash_table_lookup (before, &folder->id);
     g_hash_table_insert (self->folders, &folder->id, folder);
+    others |= !old;
     if (old)
       folder->stamp = old->stamp;
     if (!old || old->generation != folder->generation)
@@ -105,9 +141,13 @@ take_folders (PbEngine *self, GPtrArray *now) {
   g_hash_table_iter_init (&iter, before);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const PbIndexFolder *old = value;
-    if (!g_hash_table_contains (self->folders, &old->id))
-      tell (self, old, TRUE, FALSE);
+    if (g_hash_table_contains (self->folders, &old->id))
+      continue;
+    tell (self, old, TRUE, FALSE);
+    others = TRUE;
   }
+  if (others && self->watch)
+    tell_watch (self);
 }
 
 gboolean

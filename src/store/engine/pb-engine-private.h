@@ -33,6 +33,7 @@ struct _PbEngine {
   GPtrArray *deliveries;          /* PbDeliveryWriter, not owned */
   struct _PbUnprinted *unprinted; /* see pb-engine-fingerprints.c; NULL when nothing was begun */
   gboolean printed;               /* nothing is left to do there */
+  struct _PbWatch *watch;         /* see pb-watch.h; NULL until somebody wants it */
 };
 
 /* ---- pb-engine-folders.c ---- */
@@ -65,6 +66,9 @@ gboolean pb_engine_account_is_valid (const char *account_id);
 
 /* Takes care of what a process which is no more left in the Maildir of @account_id. */
 void pb_engine_clear_up (PbEngine *self, const char *account_id);
+
+/* How many temporaries that are. */
+guint pb_engine_count_left (PbEngine *self, const char *account_id);
 
 /* ---- pb-engine-salvage.c ---- */
 

@@ -16,6 +16,7 @@
 #include "pb-maildir.h"
 #include "pb-marker.h"
 #include "pb-rescan.h"
+#include "pb-watch.h"
 
 /* A folder that changed less than this before the store was closed is looked at again: the clock of
  * a file system ticks so slowly that a later change could bear the same time. */
@@ -341,6 +342,7 @@ pb_engine_close (PbEngine *self, GError **error) {
   GHashTableIter iter;
   gpointer account;
 
+  g_clear_pointer (&self->watch, pb_watch_free);
   while (self->deliveries->len > 0)
     pb_delivery_writer_abandon (self->deliveries->pdata[0]);
   if (self->is_open && self->index)

@@ -32,6 +32,11 @@ gboolean pb_engine_perform (PbEngine *self,
                             gboolean repeatable,
                             GError **error);
 
+/* From now on, what other programs do in the folders is noticed when it happens. @worker runs this
+ * engine. */
+struct _PbWorker;
+void pb_engine_watch (PbEngine *self, struct _PbWorker *worker);
+
 /* One slice of what can wait. FALSE when nothing is left. */
 gboolean pb_engine_do_upkeep (PbEngine *self);
 

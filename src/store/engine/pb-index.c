@@ -231,6 +231,26 @@ pb_index_measure_folder (PbIndex *self, gint64 id, GError **error) {
 }
 
 gboolean
+pb_index_count_again (PbIndex *self, gint64 id, GError **error) {
+  if (!pb_index_begin (self, error))
+    return FALSE;
+  if (run_with_folder (self,
+                       "UPDATE folder SET generation = generation + 1,"
+                       "  total = (SELECT count(*) FROM message WHERE folder = ?1),"
+                       "  unread = (SELECT count(*) FROM message WHERE folder = ?1"
+                       "            AND flags & 1 = 0) WHERE id = ?1",
+                       id, error))
+    return pb_index_commit (self, error);
+  pb_index_rollback (self);
+  return FALSE;
+}
+
+PbDatabase *
+pb_index_get_database (PbIndex *self) {
+  return self->db;
+}
+
+gboolean
 pb_index_set_stamp (PbIndex *self, gint64 id, gint64 stamp, GError **error) {
   sqlite3_stmt *statement =
     pb_database_prepare (self->db, "UPDATE folder SET stamp = ?2 WHERE id = ?1", error);

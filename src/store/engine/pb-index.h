@@ -72,6 +72,12 @@ gint64 pb_index_measure_folder (PbIndex *self, gint64 id, GError **error);
 
 gboolean pb_index_set_stamp (PbIndex *self, gint64 id, gint64 stamp, GError **error);
 
+/* Its counters from its messages, in a transaction of its own. */
+gboolean pb_index_count_again (PbIndex *self, gint64 id, GError **error);
+
+/* For the other files that hold SQL over the index. */
+PbDatabase *pb_index_get_database (PbIndex *self);
+
 /* ---- Messages ---- */
 
 /* @row: id and account are not read. *@id is set, to 0 when the file is known already. */

@@ -5,6 +5,8 @@
 
 #include "pb-ledger-private.h"
 
+#include <string.h>
+
 #include "pb-fingerprint.h"
 
 G_STATIC_ASSERT (PB_LEDGER_STORED == 1 && PB_LEDGER_PARTIAL == 2 && PB_LEDGER_DELETED_HERE == 4);
@@ -30,6 +32,26 @@ pb_ledger_load_content (PbLedger *self, gint64 account, const guint8 *content, G
       g_array_append_val (entries, entry);
   }
   return g_steal_pointer (&entries);
+}
+
+gboolean
+pb_ledger_get_content (PbLedger *self,
+                       gint64 account,
+                       const PbDigest *digest,
+                       guint8 *content,
+                       gboolean *found,
+                       GError **error) {
+  sqlite3_stmt *statement = pb_ledger_prepare (
+    self, "SELECT content FROM entry WHERE account = ? AND digest = ? AND length (content) = 32",
+    account, digest, error);
+
+  G_STATIC_ASSERT (PB_CONTENT_SIZE == 32);
+  if (!statement || !pb_database_step (self->db, statement, found, error))
+    return FALSE;
+  if (*found)
+    memcpy (content, sqlite3_column_blob (statement, 0), PB_CONTENT_SIZE);
+  sqlite3_reset (statement);
+  return TRUE;
 }
 
 gboolean

@@ -76,6 +76,14 @@ GArray *pb_ledger_load (PbLedger *self, gint64 account, GError **error);
 GArray *
 pb_ledger_load_content (PbLedger *self, gint64 account, const guint8 *content, GError **error);
 
+/* The content digest of an entry, PB_CONTENT_SIZE bytes; *@found tells whether it is known. */
+gboolean pb_ledger_get_content (PbLedger *self,
+                                gint64 account,
+                                const PbDigest *digest,
+                                guint8 *content,
+                                gboolean *found,
+                                GError **error);
+
 /* A message is durable here since @now. @identity may be NULL. @state: PB_LEDGER_STORED or
  * _PARTIAL. @fingerprint: empty where it tells nothing. */
 gboolean pb_ledger_note_stored (PbLedger *self,

@@ -231,6 +231,19 @@ pb_mail_store_close_finish (PbMailStore *self, GAsyncResult *result, GError **er
   return pb_mail_store_answer (self, result, pb_mail_store_close_async, error);
 }
 
+static gboolean
+watch (PbEngine *engine, gpointer state, GError **error) {
+  pb_engine_watch (engine, state);
+  return TRUE;
+}
+
+void
+pb_mail_store_watch (PbMailStore *self) {
+  g_return_if_fail (PB_IS_MAIL_STORE (self));
+
+  pb_worker_push_quiet (self->worker, PB_LANE_MAIL, watch, self->worker, NULL);
+}
+
 /* ---- Accounts ---- */
 
 typedef struct {

@@ -127,17 +127,32 @@ pb_maildir_adopt_new (const char *path, GError **error) {
   return ok;
 }
 
-void
-pb_maildir_remove_temporaries (const char *path) {
+static guint
+go_through_temporaries (const char *path, gboolean remove) {
   DIR *dir = open_part (path, "tmp", NULL);
+  guint count = 0;
   const char *name;
 
   while (dir && (name = next_name (dir))) {
-    if (pb_maildir_name_is_temporary (name))
+    if (!pb_maildir_name_is_temporary (name))
+      continue;
+    count++;
+    if (remove)
       unlinkat (dirfd (dir), name, 0);
   }
   if (dir)
     closedir (dir);
+  return count;
+}
+
+void
+pb_maildir_remove_temporaries (const char *path) {
+  go_through_temporaries (path, TRUE);
+}
+
+guint
+pb_maildir_count_temporaries (const char *path) {
+  return go_through_temporaries (path, FALSE);
 }
 
 PbMaildirNames *

@@ -43,6 +43,7 @@ gboolean pb_maildir_adopt_new (const char *path, GError **error);
 
 /* Deletes temporaries that Postbag left behind. */
 void pb_maildir_remove_temporaries (const char *path);
+guint pb_maildir_count_temporaries (const char *path);
 
 /* All names in cur, in no order. */
 PbMaildirNames *pb_maildir_list (const char *path, GError **error);
