@@ -128,6 +128,7 @@ store_opened (GObject *source, GAsyncResult *result, gpointer data) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
+  pb_mail_store_watch (PB_MAIL_STORE (source));
   make_next_folders (g_steal_pointer (&task));
 }
 

@@ -12,6 +12,7 @@ import re
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 import time
 
@@ -493,6 +494,65 @@ def test_remove_account():
         home.good('account', 'remove', 'work', '--delete-mail')
         equal(home.stored('work'), [], 'mail')
         equal(server.count(user), 4, 'left on the server')
+
+
+def doveadm(*command):
+    """Dovecot's own tool, on the configuration of the test server."""
+    subprocess.run(['doveadm', '-c', server.path('dovecot.conf'), *command], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.PIPE)
+
+
+def give_away(folder):
+    """To the user as whom Dovecot works."""
+    for root, folders, files in os.walk(folder):
+        for name in folders + files:
+            os.chown(os.path.join(root, name), *server.owner)
+
+
+def test_dovecot_in_the_same_maildir():
+    user, other = new_mailbox(mail.generate(40, seed=20)), new_mailbox([])
+    place = os.path.join(server.path('mail'), other)
+    with Home() as home:
+        add(home, user, '--ca-file', server.ca_file)
+        os.makedirs(home.path('data', 'postbag', 'mail'))
+        os.symlink(place, home.path('data', 'postbag', 'mail', 'work'))
+        fetched(home)
+        before = home.stored('work')
+        give_away(place)
+        doveadm('flags', 'add', '-u', other, '\\Seen \\Flagged', 'mailbox', 'INBOX', '1:10')
+        rows = home.good('list', '--json').lines()
+        equal((sum(row['read'] for row in rows), sum(row['starred'] for row in rows)), (10, 10), 'marks')
+        doveadm('mailbox', 'create', '-u', other, 'Elsewhere')
+        doveadm('flags', 'add', '-u', other, 'Important', 'mailbox', 'INBOX', '11:15')
+        doveadm('move', '-u', other, 'Elsewhere', 'mailbox', 'INBOX', '11:15')
+        equal(len(home.good('list', '--json', '--folder', 'Elsewhere').lines()), 5, 'moved')
+        doveadm('expunge', '-u', other, 'mailbox', 'INBOX', '33:35')
+        equal(len(home.good('list', '--json').lines()), 32, 'after deleting')
+        after = home.stored('work') + home.stored('work', 'Elsewhere')
+        equal((len(after), set(after) <= set(before)), (37, True), 'files')
+        result = home.good('verify', '--json').lines()
+        equal((result[-1]['messages'], result[-1]['problems_left']), (37, 0), 'verify')
+
+
+def test_verify():
+    user = new_mailbox(mail.generate(30, seed=21))
+    with Home() as home:
+        add(home, user, '--ca-file', server.ca_file)
+        fetched(home)
+        said = home.good('verify').out
+        assert 'Files, ledger and index agree.' in said and '30 messages' in said, said
+        cur = home.path('data', 'postbag', 'mail', 'work', 'cur')
+        name = sorted(os.listdir(cur))[3]
+        with open(os.path.join(cur, name), 'r+b') as file:
+            file.seek(20)
+            file.write(b'#')
+        result = home.run('verify', '--repair', '--json')
+        equal(result.code, 6, f'exit code of a changed message ({result})')
+        found, summary = result.lines()
+        equal((found['finding'], found['repaired'], summary['problems_left']), ('changed', False, 1), 'found')
+        equal(name.startswith(os.path.basename(found['path'])), True, 'path')
+        result = home.run('verify')
+        equal((result.code, '1 problem is left' in result.out), (6, True), str(result))
 
 
 TESTS = [value for name, value in list(globals().items()) if name.startswith('test_')]

@@ -28,7 +28,7 @@ COUNT = 100
 PASSWORD = 'correct-horse-battery-9127'
 FAULTS = os.environ.get('POSTBAG_CLI_FAULTS')
 STOPPED = 77
-STEPS = ('part-written', 'part-written:60', 'files-written', 'files-synced', 'one-renamed', 'one-renamed:60',
+STEPS = ('part-written', 'part-written:60', 'marked-complete:40', 'files-written', 'files-synced', 'one-renamed', 'one-renamed:60',
          'files-renamed', 'folder-synced', 'ledger-written', 'ledger-durable', 'index-written', 'index-committed',
          'all-done', 'removal-unnoted', 'removal-written', 'removal-noted')
 ENDS = re.compile(rb'end of message (\d+)\r\n\.\r\n')
@@ -106,6 +106,8 @@ def check_end(home, what):
     assert same(stored, home.delivered), f'{what}: {len(stored)} here, {len(set(stored))} different, of {COUNT}'
     equal(server.count(home.user), 0, f'left on the server ({what})')
     equal(os.listdir(home.path('data', 'postbag', 'mail', 'work', 'tmp')), [], f'temporaries ({what})')
+    verified = home.good('verify', '--json').lines()
+    equal(len(verified), 1, f'{what}: {verified}')
     listed = home.good('list', 'work', '--limit', '1000', '--json').lines()
     equal(len(listed), COUNT, f'in the list ({what})')
     return proxy.transferred()

@@ -278,6 +278,29 @@ test_behind_our_back (PbStoreFixture *f, gconstpointer unused) {
   g_assert_false (gone.durable);
 }
 
+/* Their letters mean something else in each folder. */
+static void
+test_keywords_move (PbStoreFixture *f, gconstpointer unused) {
+  g_autofree char *here = pb_store_file_path (f->dir, "dovecot-keywords", NULL);
+  g_autofree char *there = pb_store_file_path (f->dir, ".Trash", "dovecot-keywords");
+  g_autofree char *words = NULL;
+
+  pb_store_deliver_many (f->store, "m", 2);
+  g_assert_true (g_file_set_contents (here, "0 Work\n3 Urgent\n", -1, NULL));
+  g_assert_true (g_file_set_contents (there, "0 Other\n1 Urgent\n", -1, NULL));
+  g_autoptr (GPtrArray) names = pb_store_list_files (f->dir, "cur");
+  /* The last letter means nothing. */
+  g_autofree char *tagged = g_strconcat (names->pdata[0], "Fadx", NULL);
+  rename_file (f, "cur", names->pdata[0], "cur", tagged);
+  g_autoptr (GArray) ids = pb_store_list (f->store, PB_FOLDER_INBOX);
+  pb_store_move (f->store, g_array_index (ids, gint64, 0), PB_FOLDER_TRASH);
+  g_autoptr (GPtrArray) moved = pb_store_list_files (f->dir, ".Trash/cur");
+  g_assert_cmpuint (moved->len, ==, 1);
+  g_assert_true (g_str_has_suffix (moved->pdata[0], ":2,Fbc"));
+  g_assert_true (g_file_get_contents (there, &words, NULL, NULL));
+  g_assert_cmpstr (words, ==, "0 Other\n1 Urgent\n2 Work\n");
+}
+
 /* A name that is taken is never written over. */
 static void
 test_name_taken (PbStoreFixture *f, gconstpointer unused) {
@@ -406,6 +429,7 @@ main (int argc, char *argv[]) {
   ADD ("/rescan/foreign-open", test_foreign_open);
   ADD ("/rescan/behind-our-back", test_behind_our_back);
   ADD ("/rescan/name-taken", test_name_taken);
+  ADD ("/rescan/keywords-move", test_keywords_move);
   ADD ("/rescan/new-folder", test_new_folder);
   ADD ("/rescan/temporaries", test_temporaries);
   ADD ("/rescan/many-files", test_many_files);

@@ -19,6 +19,8 @@
   "account, digest, state, first_seen, stored, next_try, absent, uidl, content, reason, " \
   "fingerprint, copy, gone, wanted"
 
+#define A_DAY (24 * 60 * 60)
+
 enum {
   DIGEST = 1,
   STATE,
@@ -112,7 +114,8 @@ fits_identity (sqlite3_stmt *row, const char *account_id) {
 static gboolean
 makes_sense (sqlite3_stmt *row, const char *account_id) {
   int state = sqlite3_column_int (row, STATE);
-  gboolean stored = sqlite3_column_int64 (row, STORED) > 0;
+  gint64 when = sqlite3_column_int64 (row, STORED);
+  gboolean stored = when > 0 && when < g_get_real_time () / G_USEC_PER_SEC + A_DAY;
   gboolean content = sqlite3_column_type (row, CONTENT) != SQLITE_NULL;
 
   if (!fits_identity (row, account_id) || !has_size (row, CONTENT, PB_CONTENT_SIZE) ||
@@ -147,6 +150,11 @@ take_row (PbLedger *self, gint64 account, sqlite3_stmt *row, GError **error) {
   sqlite3_bind_int64 (statement, 1, account);
   for (int i = DIGEST; i < N_COLUMNS; i++)
     sqlite3_bind_value (statement, i + 1, sqlite3_column_value (row, i));
+  /* The file tells better. */
+  if (sqlite3_column_int (row, STATE) != PB_LEDGER_DELETED_HERE) {
+    sqlite3_bind_null (statement, CONTENT + 1);
+    sqlite3_bind_null (statement, PRINT + 1);
+  }
   return pb_database_run (self->db, statement, error);
 }
 
