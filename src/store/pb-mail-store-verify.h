@@ -22,8 +22,9 @@ typedef enum {
   PB_FINDING_TEMPORARY,     /* left behind by a process that was stopped */
   PB_FINDING_INDEX,         /* the file is damaged */
   PB_FINDING_LEDGER,        /* the file is damaged */
-  PB_FINDING_GONE, /* the ledger says it was stored, and nobody deleted it here: another program did,
-                    * or it is lost; no damage by itself */
+  /* The ledger says it was stored, and nobody deleted it here: another program did, or it is lost.
+   * No damage by itself. */
+  PB_FINDING_GONE,
 } PbFindingKind;
 
 typedef struct {

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Index and ledger are disposable: bytes are flipped, files cut short, overwritten or deleted, after
- * a proper end or after a crash. No message, mark, keyword or folder is lost, and nothing is fetched
- * again, what was deleted here included.
+/* Index and ledger are disposable: bytes are flipped, files cut short, overwritten or deleted while
+ * the store is closed. No message, mark or folder is lost, and nothing is fetched again, what was
+ * deleted here included.
  *
  * Usage: test-damage [FIRST COUNT], seeds. */
 

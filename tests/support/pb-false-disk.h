@@ -38,7 +38,8 @@ typedef struct {
 /* From now on, calls on files below @dir, which is empty. */
 void pb_false_disk_watch (const char *dir);
 
-/* And now no more; nothing fails any more. What was done: GPtrArray of PbDiskEvent, to be unref'd. */
+/* And now no more; nothing fails any more. What was done: GPtrArray of PbDiskEvent, to be
+ * unref'd. */
 GPtrArray *pb_false_disk_stop (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds a MARK. */

@@ -58,6 +58,11 @@ gboolean pb_delivery_batch_commit (PbDeliveryPlace *place,
                                    GArray *aliases,
                                    GError **error);
 
+/* The temporary of @arrival gets a name by which it is worth something even if this process is
+ * stopped; see pb-engine-salvage.c. */
+gboolean
+pb_delivery_batch_mark_complete (PbDeliveryPlace *place, PbArrival *arrival, GError **error);
+
 /* Removes their files, wherever they are. */
 void pb_delivery_batch_remove (PbDeliveryPlace *place, GPtrArray *arrivals);
 

@@ -452,24 +452,6 @@ name_file (PbDeliveryWriter *self, PbArrival *arrival) {
   arrival->name = pb_maildir_name_join (arrival->base, arrival->letters);
 }
 
-/* From now on the file is worth something even if this process is stopped; see
- * pb-engine-salvage.c. */
-static gboolean
-mark_complete (PbDeliveryWriter *self, PbArrival *arrival, GError **error) {
-  if (arrival->partial)
-    return TRUE;
-  g_autofree char *name = pb_maildir_name_temporary (arrival->base, arrival->content);
-  int code = pb_disk_rename (self->place.tmp_fd, arrival->temporary, self->place.tmp_fd, name);
-  if (code != 0) {
-    pb_disk_set_error (error, code, "rename in", self->place.path);
-    return FALSE;
-  }
-  g_free (arrival->temporary);
-  arrival->temporary = g_steal_pointer (&name);
-  pb_fault_point ("marked-complete");
-  return TRUE;
-}
-
 /* What was written is what its identity says, where that is a fingerprint; else it has none. */
 static void
 take_fingerprint (PbDeliveryWriter *self, PbArrival *arrival) {
@@ -502,7 +484,7 @@ end (PbDeliveryWriter *self, PbArrival *arrival, GError **error) {
   find_replaced (self, arrival);
   arrival->summary = pb_summary_job_new (self->head->data, self->head->len);
   name_file (self, arrival);
-  return mark_complete (self, arrival, error);
+  return pb_delivery_batch_mark_complete (&self->place, arrival, error);
 }
 
 static void
