@@ -173,10 +173,56 @@ test_room (void) {
   }
 }
 
+static GError *
+try_to_open (const char *dir) {
+  PbMailStore *store = pb_mail_store_new (dir);
+  GError *error = NULL;
+  GAsyncResult *done = NULL;
+
+  pb_mail_store_open_async (store, NULL, pb_test_done, &done);
+  g_autoptr (GAsyncResult) result = pb_test_wait (&done);
+  pb_mail_store_open_finish (store, result, &error);
+  g_clear_object (&result);
+  pb_store_close (store);
+  return error;
+}
+
+/* What cannot be read just now is not damaged: nothing is thrown away for it. */
+static void
+test_reading (gconstpointer part) {
+  guint failures = 1;
+
+  for (guint first = 0; failures > 0 && first < 60; first++) {
+    char *dir;
+    PbMailStore *store = start (&dir);
+    Heard heard;
+    g_autoptr (GError) error = deliver (store, &heard);
+    g_assert_no_error (error);
+    g_autoptr (GArray) ids = pb_store_list (store, PB_FOLDER_INBOX);
+    pb_store_delete (store, g_array_index (ids, gint64, 0));
+    pb_store_close (store);
+    pb_false_disk_fail (PB_DISK_READ, part, first, EIO);
+    g_autoptr (GError) failure = try_to_open (dir);
+    failures = pb_false_disk_count_failures ();
+    if (failure)
+      g_assert_error (failure, PB_ERROR, PB_ERROR_STORAGE);
+    pb_false_disk_fail (-1, NULL, 0, 0);
+    store = pb_store_open (dir);
+    g_assert_cmpuint (pb_store_count (store, PB_FOLDER_INBOX), ==, N_MESSAGES - 1);
+    g_assert_cmpint (pb_store_match_one (store, "m-0").state, ==, PB_LEDGER_DELETED_HERE);
+    g_assert_true (pb_store_match_one (store, "m-1").durable);
+    stop (store, dir);
+  }
+  g_assert_cmpuint (failures, ==, 0);
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/false-disk/room", test_room);
+  g_test_add_data_func ("/false-disk/reading-index", "index.sqlite", test_reading);
+  g_test_add_data_func ("/false-disk/reading-ledger", "ledger.sqlite", test_reading);
+  g_test_add_data_func ("/false-disk/reading-mail", "/cur/", test_reading);
   for (guint i = 0; i < G_N_ELEMENTS (troubles); i++) {
     g_autofree char *path = g_strconcat ("/false-disk/", troubles[i].name, NULL);
     g_test_add_data_func (path, &troubles[i], test_trouble);

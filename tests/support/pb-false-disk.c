@@ -310,6 +310,34 @@ pwrite64 (int fd, const void *data, gsize length, off64_t at) {
   return pwrite (fd, data, length, at);
 }
 
+static gboolean
+reading_fails (int fd) {
+  if (!folder || failing != PB_DISK_READ)
+    return FALSE;
+  g_rec_mutex_lock (&mutex);
+  g_autofree char *path = path_of_fd (fd);
+  gboolean result = path && fails (PB_DISK_READ, path);
+  int code = errno;
+  g_rec_mutex_unlock (&mutex);
+  errno = code;
+  return result;
+}
+
+gssize
+read (int fd, void *data, gsize length) {
+  return reading_fails (fd) ? -1 : REAL (read) (fd, data, length);
+}
+
+gssize
+pread (int fd, void *data, gsize length, off_t at) {
+  return reading_fails (fd) ? -1 : REAL (pread) (fd, data, length, at);
+}
+
+gssize
+pread64 (int fd, void *data, gsize length, off64_t at) {
+  return pread (fd, data, length, at);
+}
+
 int
 ftruncate (int fd, off_t length) {
   g_rec_mutex_lock (&mutex);

@@ -23,6 +23,7 @@ typedef enum {
   PB_DISK_UNLINK,
   PB_DISK_MAKE_FOLDER,
   PB_DISK_MARK,
+  PB_DISK_READ, /* is never written down */
 } PbDiskCall;
 
 /* Something that was done. */
