@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "pb-maildir-name.h"
 #include "pb-store-fixture.h"
 
 #define N_MESSAGES 40
@@ -301,6 +302,47 @@ test_keywords_move (PbStoreFixture *f, gconstpointer unused) {
   g_assert_cmpstr (words, ==, "0 Other\n1 Urgent\n2 Work\n");
 }
 
+/* A temporary that calls itself complete, of the message NAME; @written is what is in it. */
+static void
+leave_behind (PbStoreFixture *f, const char *name, guint number, const char *written) {
+  static const char wanted[] = "Subject: received\n\nin full\n";
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *temporary = g_strdup_printf ("1700000000.M1P1Q%u.postbag", number);
+  guint8 content[PB_CONTENT_SIZE];
+  gsize length = sizeof content;
+  PbDigest digest;
+
+  g_checksum_update (sum, (const guchar *) wanted, -1);
+  g_checksum_get_digest (sum, content, &length);
+  pb_digest_set (&digest, PB_STORE_ACCOUNT, (const guint8 *) name, strlen (name));
+  g_autofree char *base = pb_maildir_name_base (temporary, &digest, strlen (wanted));
+  g_autofree char *full = pb_maildir_name_temporary (base, content);
+  write_file (f, "tmp", full, written ? written : wanted);
+}
+
+/* Of what a stopped process left, only what is whole and new becomes mail. */
+static void
+test_salvage (PbStoreFixture *f, gconstpointer unused) {
+  pb_store_deliver_many (f->store, "m", 2);
+  g_autoptr (GArray) ids = pb_store_list (f->store, PB_FOLDER_INBOX);
+  pb_store_delete (f->store, g_array_index (ids, gint64, 1));
+  leave_behind (f, "whole", 1, NULL);
+  leave_behind (f, "whole", 2, NULL);
+  leave_behind (f, "torn", 3, "Subject: recei");
+  leave_behind (f, "changed", 4, "Subject: received\n\nin fall\n");
+  leave_behind (f, "m-0", 5, NULL);
+  leave_behind (f, "m-1", 6, NULL);
+  pb_store_fixture_reopen (f);
+  g_autoptr (GArray) inbox = pb_store_list (f->store, PB_FOLDER_INBOX);
+  g_autofree char *subjects = pb_store_subjects (f->store, inbox);
+  g_autoptr (GPtrArray) left = pb_store_list_files (f->dir, "tmp");
+  g_assert_cmpuint (left->len, ==, 0);
+  g_assert_true (g_str_equal (subjects, "received m-0") || g_str_equal (subjects, "m-0 received"));
+  g_assert_true (pb_store_match_one (f->store, "whole").durable);
+  g_assert_cmpint (pb_store_match_one (f->store, "torn").state, ==, PB_LEDGER_UNKNOWN);
+  g_assert_cmpint (pb_store_match_one (f->store, "m-1").state, ==, PB_LEDGER_DELETED_HERE);
+}
+
 /* A name that is taken is never written over. */
 static void
 test_name_taken (PbStoreFixture *f, gconstpointer unused) {
@@ -430,6 +472,7 @@ main (int argc, char *argv[]) {
   ADD ("/rescan/behind-our-back", test_behind_our_back);
   ADD ("/rescan/name-taken", test_name_taken);
   ADD ("/rescan/keywords-move", test_keywords_move);
+  ADD ("/rescan/salvage", test_salvage);
   ADD ("/rescan/new-folder", test_new_folder);
   ADD ("/rescan/temporaries", test_temporaries);
   ADD ("/rescan/many-files", test_many_files);
