@@ -5,6 +5,8 @@
 
 #include "pb-store-fixture.h"
 
+#include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 PbMailStore *
@@ -80,6 +82,20 @@ pb_store_finish (PbDelivery *delivery) {
   g_assert_no_error (error);
   g_clear_object (&result);
   g_assert_finalize_object (delivery);
+}
+
+void
+pb_store_change_ledger (PbStoreFixture *self, const char *sql) {
+  g_autofree char *path = g_build_filename (self->dir, "ledger.sqlite", NULL);
+  g_autofree char *note = g_build_filename (self->dir, "store.closed", NULL);
+  sqlite3 *db;
+
+  pb_store_close (g_steal_pointer (&self->store));
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  g_assert_cmpint (g_unlink (note), ==, 0);
+  self->store = pb_store_open (self->dir);
 }
 
 guint

@@ -3,7 +3,6 @@
 
 /* One message under several names: by its fingerprint, by its content, and what of it lasts. */
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,18 +63,6 @@ adopt_first (PbStoreFixture *f, const char *name) {
   g_array_unref (pb_store_match (f->store, names));
   g_autoptr (GArray) rows = adopt (f, names);
   return g_array_index (rows, PbLedgerRow, 0);
-}
-
-static void
-change_ledger (PbStoreFixture *f, const char *sql) {
-  g_autofree char *path = g_build_filename (f->dir, "ledger.sqlite", NULL);
-  sqlite3 *db;
-
-  pb_store_close (g_steal_pointer (&f->store));
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (db);
-  f->store = pb_store_open (f->dir);
 }
 
 /* ---- By fingerprint ---- */
@@ -253,7 +240,7 @@ static void
 test_filled_later (PbStoreFixture *f, gconstpointer unused) {
   deliver (f, "old", 0);
   deliver (f, "older", 1);
-  change_ledger (f, "UPDATE entry SET fingerprint = NULL");
+  pb_store_change_ledger (f, "UPDATE entry SET fingerprint = NULL");
   pb_store_settle (f->store);
   g_assert_true (adopt_first (f, "new").durable);
 }
@@ -284,7 +271,7 @@ test_migrated (PbStoreFixture *f, gconstpointer unused) {
     "DROP TABLE entry; ALTER TABLE first RENAME TO entry; PRAGMA user_version = 1";
 
   deliver (f, "old", 0);
-  change_ledger (f, old);
+  pb_store_change_ledger (f, old);
   pb_store_settle (f->store);
   g_assert_true (pb_store_match_one (f->store, "old").durable);
   g_assert_true (adopt_first (f, "new").durable);
@@ -315,7 +302,7 @@ test_missing (PbStoreFixture *f, gconstpointer unused) {
       g_ptr_array_add (gone, g_bytes_new_static ("a-1", 3));
       pb_mail_store_note_removed (f->store, PB_STORE_ACCOUNT, gone);
     } else
-      change_ledger (f, "UPDATE entry SET absent = absent - 8 * 86400 WHERE absent > 0");
+      pb_store_change_ledger (f, "UPDATE entry SET absent = absent - 8 * 86400 WHERE absent > 0");
   }
 }
 
@@ -330,7 +317,7 @@ test_many_known (PbStoreFixture *f, gconstpointer unused) {
   static const char *const names[] = { "new", NULL };
 
   deliver (f, "old", 0);
-  change_ledger (f, fill);
+  pb_store_change_ledger (f, fill);
   pb_store_settle (f->store);
   for (guint i = 0; i < 2; i++) {
     gint64 start = g_get_monotonic_time ();

@@ -3,26 +3,12 @@
 
 /* What the store remembers of a server's mailbox. */
 
-#include <sqlite3.h>
 #include <string.h>
 
 #include "pb-error.h"
 #include "pb-store-fixture.h"
 
 #define N_MANY 100000
-
-/* Behind the back of a store that is closed: time cannot be waited for. */
-static void
-change_ledger (PbStoreFixture *f, const char *sql) {
-  g_autofree char *path = g_build_filename (f->dir, "ledger.sqlite", NULL);
-  sqlite3 *db;
-
-  pb_store_close (g_steal_pointer (&f->store));
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (db);
-  f->store = pb_store_open (f->dir);
-}
 
 static void
 test_states (PbStoreFixture *f, gconstpointer unused) {
@@ -134,12 +120,12 @@ test_forgetting (PbStoreFixture *f, gconstpointer unused) {
   g_array_unref (pb_store_match (f->store, none));
   g_assert_cmpint (pb_store_match_one (f->store, "a-0").state, ==, PB_LEDGER_DELETED_HERE);
   /* Listed again: the month begins anew. */
-  change_ledger (f, "UPDATE entry SET absent = absent - 31 * 86400 WHERE absent > 0");
+  pb_store_change_ledger (f, "UPDATE entry SET absent = absent - 31 * 86400 WHERE absent > 0");
   g_array_unref (pb_store_match (f->store, all));
   g_array_unref (pb_store_match (f->store, none));
   g_assert_cmpint (pb_store_match_one (f->store, "a-0").state, ==, PB_LEDGER_DELETED_HERE);
   g_array_unref (pb_store_match (f->store, none));
-  change_ledger (f, "UPDATE entry SET absent = absent - 31 * 86400 WHERE absent > 0");
+  pb_store_change_ledger (f, "UPDATE entry SET absent = absent - 31 * 86400 WHERE absent > 0");
   g_array_unref (pb_store_match (f->store, none));
   g_autoptr (GArray) rows = pb_store_match (f->store, all);
   const PbLedgerRow *row = (const PbLedgerRow *) (gpointer) rows->data;
@@ -158,7 +144,7 @@ test_nameless_is_kept (PbStoreFixture *f, gconstpointer unused) {
   pb_store_delete (f->store, g_array_index (ids, gint64, 0));
   for (guint i = 0; i < 3; i++) {
     g_array_unref (pb_store_match (f->store, other));
-    change_ledger (f, "UPDATE entry SET absent = absent - 31 * 86400 WHERE absent > 0");
+    pb_store_change_ledger (f, "UPDATE entry SET absent = absent - 31 * 86400 WHERE absent > 0");
   }
   g_assert_cmpuint (pb_store_deliver_text (f->store, NULL, "Subject: a\n\n"), ==, 1);
 }
