@@ -4,9 +4,9 @@
 /* All mail that is here: Maildir folders, the index over them, and the ledger of what each server
  * is known to have. The only door of this layer. Disk and database are touched by one thread of its
  * own; all calls are made from the main context that made the store, and complete there. What a
- * person waits for (reading and changing, below, and which accounts there are) completes in the
- * order in which it was asked for, and so does the rest (opening, locks, receiving); the former goes
- * first, so a list never waits for a delivery. Cancelling a read skips it; a write is always finished.
+ * person waits for (reading and changing, below, adding an account) completes in the order in which
+ * it was asked for, and so does the rest (opening, receiving); the former goes first, so a list
+ * never waits for a delivery. Cancelling a read skips it; a write is always finished.
  *
  * Errors everywhere: PB_ERROR_STORAGE, _STORAGE_FULL, _STORAGE_READ_ONLY, _NOT_FOUND,
  * G_IO_ERROR_CANCELLED.
@@ -69,7 +69,8 @@ GListModel *pb_mail_store_get_folders (PbMailStore *self);
 PbFolder *pb_mail_store_find_folder (PbMailStore *self, const char *account_id, PbFolderRole role);
 
 /* Makes the Maildir of an account with its inbox, archive and trash where it is missing, or adopts
- * one that is there. @account_id is [a-z0-9-], 1 to 64 characters. */
+ * one that is there. @account_id is [a-z0-9-], 1 to 64 characters. The removal of one of the same
+ * name has to be complete. */
 void pb_mail_store_add_account_async (PbMailStore *self,
                                       const char *account_id,
                                       GCancellable *cancellable,

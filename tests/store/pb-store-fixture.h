@@ -31,8 +31,8 @@ void pb_store_close (PbMailStore *store);
 /* Closes the fixture's store and opens another on the same folder. */
 void pb_store_fixture_reopen (PbStoreFixture *self);
 
-/* Runs @sql on the ledger behind the back of a store that is closed for it, and as if it had not been
- * closed properly: time cannot be waited for. */
+/* Runs @sql on the ledger behind the back of a store that is closed for it, and as if it had not
+ * been closed properly: time cannot be waited for. */
 void pb_store_change_ledger (PbStoreFixture *self, const char *sql);
 
 /* One message at a time, complete, each in a delivery of its own; returns the number of duplicates.

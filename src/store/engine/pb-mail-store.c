@@ -321,7 +321,7 @@ pb_mail_store_remove_account_async (PbMailStore *self,
 
   AccountJob *job = account_job_new (account_id);
   job->delete_mail = delete_mail;
-  pb_mail_store_push (self, PB_LANE_PERSON, PB_WORK_WRITE, remove_account,
+  pb_mail_store_push (self, PB_LANE_MAIL, PB_WORK_WRITE, remove_account,
                       pb_mail_store_remove_account_async, job, account_job_free, cancellable,
                       callback, user_data);
 }

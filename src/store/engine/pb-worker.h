@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The store thread: runs jobs on the engine, one at a time. Two lanes, each strictly in order: what
- * a person waits for (lists, messages, flags, moving, deleting, accounts) goes before receiving and upkeep.
- * So a read always sees the changes that were asked for before it, and never waits for a
- * delivery. */
+ * a person waits for (lists, messages, flags, moving, deleting, adding an account) goes before
+ * receiving and upkeep. So a read always sees the changes that were asked for before it, and never
+ * waits for a delivery. */
 
 #pragma once
 
