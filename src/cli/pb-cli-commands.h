@@ -22,6 +22,7 @@ int pb_cli_password (PbCli *self, GStrv args);
 int pb_cli_fetch (PbCli *self, GStrv args);
 int pb_cli_list (PbCli *self, GStrv args);
 int pb_cli_show (PbCli *self, GStrv args);
+int pb_cli_search (PbCli *self, GStrv args);
 int pb_cli_export (PbCli *self, GStrv args);
 int pb_cli_import (PbCli *self, GStrv args);
 int pb_cli_verify (PbCli *self, GStrv args);

@@ -39,6 +39,7 @@ static const Command commands[] = {
   { "fetch", pb_cli_fetch, N_ ("Fetch new mail") },
   { "list", pb_cli_list, N_ ("List messages that are here") },
   { "show", pb_cli_show, N_ ("Show a message") },
+  { "search", pb_cli_search, N_ ("Find messages by their words") },
   { "export", pb_cli_export, N_ ("Copy mail to files") },
   { "import", pb_cli_import, N_ ("Copy mail from files of other programs") },
   { "verify", pb_cli_verify, N_ ("Check files, ledger and index against each other") },

@@ -47,7 +47,8 @@ void pb_mail_store_open_async (PbMailStore *self,
                                gpointer user_data);
 gboolean pb_mail_store_open_finish (PbMailStore *self, GAsyncResult *result, GError **error);
 
-/* Completes when nothing is left that the store does in the background. */
+/* Completes when nothing is left that the store does in the background, taking the words of
+ * messages for pb-search.h apart. */
 void pb_mail_store_settle_async (PbMailStore *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,

@@ -4,19 +4,21 @@
 /* What somebody typed into a search field, understood. Words mean all of them; "words in quotes"
  * stand together; "a OR b" is one of both; a "-" before anything means without it. Further:
  *
- *   from: to: subject: body: attachment:  words or a quoted phrase there (name: is attachment:)
+ *   from: to: subject: body: attachment:  words or a quoted phrase there
  *   is:unread is:read is:starred is:answered is:forwarded is:draft is:partial
  *   has:attachment
  *   in:FOLDER     a folder by its name, or inbox, sent, archive, trash, …; in:anywhere
  *   account:ID
- *   before:DATE after:DATE on:DATE    YYYY, YYYY-MM, YYYY-MM-DD, today, yesterday, or 7d 2w 3m 1y ago;
- *                                     "after" includes the day that is named, "before" does not
- *   larger:SIZE smaller:SIZE          bytes, or with k, M, G
+ *   before:DATE after:DATE on:DATE  YYYY, YYYY-MM, YYYY-MM-DD, today, yesterday, or 7d, 2w, 3m, 1y
+ *                 ago; "after" (or since:) includes the day that is named, "before" does not
+ *   larger:SIZE smaller:SIZE  bytes, or with k, M, G
  *
  * What is not understood is text like any other, so whatever is typed is a search. Case, accents
  * and width of letters do not count. Latin and other spaced scripts are found by words (an unquoted
- * one by its beginning), those without spaces by any part of the text. Untrusted input: what is
- * beyond 2,000 bytes or 32 terms is left out. Immutable; safe in every thread. */
+ * one of two letters or more by its beginning), those without spaces by any part of the text.
+ *
+ * Untrusted input: what is beyond 2,000 bytes or 32 terms is left out. Immutable; safe in every
+ * thread. */
 
 #pragma once
 
@@ -79,8 +81,8 @@ typedef struct {
 } PbTextRange;
 
 /* Where @text (UTF-8), which is of @field, has what the query looks for: GArray of PbTextRange, in
- * order, apart from each other, at most 1,000. Pure; a megabyte takes some 50 ms, so not on the main
- * thread for a whole message. */
+ * order, apart from each other, at most 1,000. Pure; a megabyte takes some 50 ms, so not on the
+ * main thread for a whole message. */
 GArray *pb_search_query_find (PbSearchQuery *self, const char *text, PbSearchFields field);
 
 /* A piece of @text of up to @characters around what is found first, on one line, with "…" where

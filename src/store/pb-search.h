@@ -3,7 +3,8 @@
 
 /* Search in a PbMailStore. The text of messages goes into its index in the background, the newest
  * first, whenever the store has nothing else to do: right after opening or a delivery some may be
- * missing, which PbMailStore:search-missing tells (uint, notifies). Errors as in pb-mail-store.h.
+ * missing, which PbMailStore:search-missing tells (uint, notifies). Of a message the first 8 MiB
+ * are read, and 1 MiB of its text. Errors as in pb-mail-store.h.
  *
  * On disk: search.sqlite beside index.sqlite, a cache like that; it may be deleted. */
 
@@ -28,8 +29,9 @@ typedef struct {
 } PbSearch;
 
 /* Finishes with a GArray of gint64 ids in order. Cancelling stops it wherever it is, at once: for
- * results while typing, cancel the last search and start the next. *@missing (may be NULL): how many
- * messages have no text in the index yet; these are found only by what else the query asks for. */
+ * results while typing, cancel the last search and start the next. *@missing (may be NULL): how
+ * many messages have no text in the index yet; these are found only by what else the query asks
+ * for. */
 void pb_mail_store_search_async (PbMailStore *self,
                                  const PbSearch *search,
                                  GCancellable *cancellable,
@@ -52,8 +54,8 @@ void pb_mail_store_index_text_async (PbMailStore *self,
 gboolean pb_mail_store_index_text_finish (PbMailStore *self, GAsyncResult *result, GError **error);
 
 /* For up to 100 rows that are shown: a piece of each body with what @text looks for, of at most 200
- * characters. Reads their files. GPtrArray of char *, in the order of @ids, NULL where the body does
- * not have it (then the preview of the row serves). */
+ * characters. Reads their files. GPtrArray of char *, in the order of @ids, NULL where the body
+ * does not have it (then the preview of the row serves). */
 void pb_mail_store_load_snippets_async (PbMailStore *self,
                                         const char *text,
                                         const gint64 *ids,

@@ -14,7 +14,7 @@ import time
 from postbag import CLI, Home, equal, main, same
 
 COMMANDS = ('account add', 'account set', 'account list', 'account show', 'account remove', 'password', 'fetch', 'list',
-            'show', 'export', 'import', 'console')
+            'show', 'search', 'export', 'import', 'console')
 LETTER = b'''From MAILER-DAEMON Thu Nov 16 10:00:00 2023
 From: =?utf-8?q?J=C3=BCrgen?= <juergen@example.org>
 To: Friends: a@example.org, "B, b" <b@example.org>;
@@ -401,6 +401,44 @@ def test_output_that_cannot_be_written():
             process = subprocess.run([CLI, 'show', path], stdout=full, stderr=subprocess.PIPE, env=home.environment(),
                                      check=False)
         equal(process.returncode, 6, process.stderr)
+
+
+# ---- Search ----
+
+def place(home, number, subject, text, letters=''):
+    folder = home.path('data', 'postbag', 'mail', 'work', 'cur')
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, f'{1700000000 + number}.M{number}P1.here:2,{letters}'), 'wb') as file:
+        file.write(f'Subject: {subject}\nFrom: Ann <ann@example.org>\nDate: Thu, {number} Nov 2023 12:00:00 +0000\n'
+                   f'Content-Type: text/plain; charset=utf-8\n\n{text}\n'.encode())
+
+
+def subjects(home, *args):
+    return [row['subject'] for row in home.good('search', '--json', *args).lines()]
+
+
+def test_search():
+    with Home() as home:
+        add(home)
+        place(home, 1, 'one', 'quarterly figures figures')
+        place(home, 2, 'two', 'other figures', 'S')
+        place(home, 3, 'three', 'GTK程序4.8版')
+        home.good('list')
+        equal(subjects(home, 'figures'), ['two', 'one'])
+        equal(subjects(home, 'quarterly', 'figures'), ['one'])
+        equal(subjects(home, '"quarterly figures"'), ['one'])
+        equal(subjects(home, 'figures', 'is:unread'), ['one'])
+        equal(subjects(home, '--', '-quarterly', 'figures'), ['two'])
+        equal(subjects(home, '程序'), ['three'])
+        equal(subjects(home, 'from:ann', '--limit', '2'), ['three', 'two'])
+        equal(subjects(home, 'figures', '--order', 'rank'), ['one', 'two'])
+        equal(subjects(home, '"(* AND'), [])
+        place(home, 4, 'four', 'what came later')
+        equal(subjects(home, 'later'), ['four'])
+        line = home.good('search', 'later').out
+        assert re.match(r' *\d+ N   .*Ann .*four$', line), line
+        usage(home, 'search')
+        usage(home, 'search', 'x', '--order', 'size')
 
 
 # ---- Export ----

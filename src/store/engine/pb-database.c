@@ -54,8 +54,8 @@ error_code (sqlite3 *handle, int result) {
   }
 }
 
-static gboolean
-fail (PbDatabase *self, int result, GError **error) {
+gboolean
+pb_database_fail (PbDatabase *self, int result, GError **error) {
   if ((result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB ||
       result == SQLITE_IOERR_SHORT_READ)
     self->damaged = TRUE;
@@ -68,7 +68,7 @@ gboolean
 pb_database_exec (PbDatabase *self, const char *sql, GError **error) {
   int result = sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
 
-  return result == SQLITE_OK || fail (self, result, error);
+  return result == SQLITE_OK || pb_database_fail (self, result, error);
 }
 
 gboolean
@@ -117,7 +117,7 @@ pb_database_prepare (PbDatabase *self, const char *sql, GError **error) {
   int result =
     sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
   if (result != SQLITE_OK) {
-    fail (self, result, error);
+    pb_database_fail (self, result, error);
     return NULL;
   }
   g_hash_table_insert (self->statements, (gpointer) sql, statement);
@@ -132,7 +132,7 @@ pb_database_step (PbDatabase *self, sqlite3_stmt *statement, gboolean *row, GErr
   if (*row)
     return TRUE;
   if (result != SQLITE_DONE)
-    fail (self, result, error);
+    pb_database_fail (self, result, error);
   sqlite3_reset (statement);
   return result == SQLITE_DONE;
 }
@@ -170,6 +170,11 @@ pb_database_count_changes (PbDatabase *self) {
   return sqlite3_total_changes (self->handle);
 }
 
+sqlite3 *
+pb_database_get_handle (PbDatabase *self) {
+  return self->handle;
+}
+
 gboolean
 pb_database_is_damaged (PbDatabase *self) {
   return self->damaged;
@@ -190,7 +195,7 @@ check_file (PbDatabase *self, GError **error) {
   if (row)
     ok = g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
   sqlite3_reset (statement);
-  return ok || fail (self, SQLITE_CORRUPT, error);
+  return ok || pb_database_fail (self, SQLITE_CORRUPT, error);
 }
 
 /* Each step brings the file one version further, in one transaction with the number of the
@@ -266,7 +271,7 @@ pb_database_open (const char *path,
   g_autofree char *real = realpath (path, NULL);
   int result = sqlite3_open_v2 (real ? real : path, &self->handle, flags, NULL);
   if (result != SQLITE_OK)
-    fail (self, result, error);
+    pb_database_fail (self, result, error);
   if (result != SQLITE_OK || !set_up (self, durable, error) ||
       (check && !check_file (self, error)) || !migrate (self, steps, error)) {
     if (state)

@@ -62,6 +62,12 @@ gboolean pb_database_run (PbDatabase *self, sqlite3_stmt *statement, GError **er
 /* The first column of the first row of @sql, @fallback where there is none. */
 gint64 pb_database_get_number (PbDatabase *self, const char *sql, gint64 fallback);
 
+/* For what has no place here; belongs to the database. */
+sqlite3 *pb_database_get_handle (PbDatabase *self);
+
+/* Turns a result of a statement that was stepped directly into @error; always FALSE. */
+gboolean pb_database_fail (PbDatabase *self, int result, GError **error);
+
 /* Rows that the last statement changed. */
 int pb_database_get_changes (PbDatabase *self);
 

@@ -34,6 +34,9 @@ struct _PbEngine {
   struct _PbUnprinted *unprinted; /* see pb-engine-fingerprints.c; NULL when nothing was begun */
   gboolean printed;               /* nothing is left to do there */
   struct _PbWatch *watch;         /* see pb-watch.h; NULL until somebody wants it */
+  struct _PbTextWork *text_work;  /* see pb-engine-search.c; NULL when nothing was begun */
+  gboolean text_is_off;           /* it does not work; not again before the next start */
+  gboolean text_was_damaged;
 };
 
 /* ---- pb-engine-folders.c ---- */
@@ -82,6 +85,11 @@ gboolean pb_engine_fill_fingerprints (PbEngine *self);
 
 /* What was begun is forgotten, and begins anew. */
 void pb_engine_reset_fingerprints (PbEngine *self);
+
+/* ---- pb-engine-search.c ---- */
+
+/* What was begun is kept; it opens again when it is needed. */
+void pb_engine_close_search (PbEngine *self);
 
 /* ---- pb-engine-files.c ---- */
 

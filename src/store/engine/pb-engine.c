@@ -264,6 +264,7 @@ clear_away (PbEngine *self) {
   gboolean index = self->index && pb_index_is_damaged (self->index);
 
   pb_rescan_clear (self);
+  pb_engine_close_search (self);
   g_clear_pointer (&self->index, pb_index_close);
   g_clear_pointer (&self->ledger, pb_ledger_close);
   if (ledger)
@@ -351,6 +352,7 @@ pb_engine_close (PbEngine *self, GError **error) {
     back_up (self, 0);
   pb_rescan_clear (self);
   pb_engine_reset_fingerprints (self);
+  pb_engine_close_search (self);
   g_clear_pointer (&self->index, pb_index_close);
   g_clear_pointer (&self->ledger, pb_ledger_close);
   if (self->is_open && ok)
@@ -385,6 +387,7 @@ static gboolean
 mend_index (PbEngine *self, GError **error) {
   g_autoptr (GPtrArray) folders = pb_engine_list_folders (self, NULL);
 
+  pb_engine_close_search (self);
   g_clear_pointer (&self->index, pb_index_close);
   pb_rescan_clear (self);
   if (!make_index (self, error) || !pb_index_begin (self->index, error))

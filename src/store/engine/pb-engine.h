@@ -8,6 +8,7 @@
 
 #include "pb-mail-store.h"
 #include "pb-notice.h"
+#include "pb-search.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +40,13 @@ void pb_engine_watch (PbEngine *self, struct _PbWorker *worker);
 
 /* One slice of what can wait. FALSE when nothing is left. */
 gboolean pb_engine_do_upkeep (PbEngine *self);
+
+/* One slice of taking the words of messages. FALSE when nothing is left, or only what has to wait;
+ * *@more: there are messages whose words can be taken at once. */
+gboolean pb_engine_index_text (PbEngine *self, gboolean *more);
+
+/* TRUE while a delivery is open. */
+gboolean pb_engine_is_receiving (PbEngine *self);
 
 /* ---- Accounts ---- */
 
@@ -87,6 +95,20 @@ gboolean pb_engine_want_rest (PbEngine *self, const gint64 *ids, guint count, GE
 GArray *pb_engine_query (PbEngine *self, const PbQuery *query, GError **error);
 GPtrArray *pb_engine_load_rows (PbEngine *self, const gint64 *ids, guint count, GError **error);
 GBytes *pb_engine_load_message (PbEngine *self, gint64 id, char **path, GError **error);
+
+/* @query: the parsed text of @search. *@missing: messages whose words are not in the index yet. */
+GArray *pb_engine_search (PbEngine *self,
+                          const PbSearch *search,
+                          PbSearchQuery *query,
+                          guint *missing,
+                          GCancellable *cancellable,
+                          GError **error);
+GPtrArray *pb_engine_load_snippets (PbEngine *self,
+                                    PbSearchQuery *query,
+                                    const gint64 *ids,
+                                    guint count,
+                                    GCancellable *cancellable,
+                                    GError **error);
 
 /* ---- Changing ---- */
 

@@ -8,12 +8,14 @@
 
 #include "pb-folder-private.h"
 #include "pb-mail-store-private.h"
+#include "pb-search.h"
 
 struct _PbMailStore {
   GObject parent_instance;
   PbNotice *notice;
   PbWorker *worker;
   GListStore *folders;
+  guint search_missing;
 };
 
 G_DEFINE_FINAL_TYPE (PbMailStore, pb_mail_store, G_TYPE_OBJECT)
@@ -25,6 +27,14 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
+
+enum {
+  PROP_0,
+  PROP_SEARCH_MISSING,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
 
 /* ---- News of the store thread ---- */
 
@@ -59,9 +69,11 @@ take_news (PbMailStore *self, const PbFolderNews *news) {
 
 /* First all counters, then the signals: whoever hears one may look at any folder. */
 static void
-told (GPtrArray *folders, GArray *rows, gpointer data) {
+told (GPtrArray *folders, GArray *rows, guint missing, gpointer data) {
   g_autoptr (PbMailStore) self = g_object_ref (data);
+  gboolean other = missing != self->search_missing;
 
+  self->search_missing = missing;
   for (guint i = 0; i < folders->len; i++)
     take_news (self, folders->pdata[i]);
   for (guint i = 0; i < folders->len; i++) {
@@ -71,9 +83,24 @@ told (GPtrArray *folders, GArray *rows, gpointer data) {
   }
   if (rows->len > 0)
     g_signal_emit (self, signals[ROWS_CHANGED], 0, rows);
+  if (other)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEARCH_MISSING]);
 }
 
 /* ---- Object ---- */
+
+static void
+pb_mail_store_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec) {
+  PbMailStore *self = PB_MAIL_STORE (object);
+
+  switch (property) {
+  case PROP_SEARCH_MISSING:
+    g_value_set_uint (value, self->search_missing);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+  }
+}
 
 static void
 pb_mail_store_dispose (GObject *object) {
@@ -102,6 +129,11 @@ pb_mail_store_class_init (PbMailStoreClass *klass) {
 
   object_class->dispose = pb_mail_store_dispose;
   object_class->finalize = pb_mail_store_finalize;
+  object_class->get_property = pb_mail_store_get_property;
+  properties[PROP_SEARCH_MISSING] =
+    g_param_spec_uint ("search-missing", NULL, NULL, 0, G_MAXUINT, 0,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[CHANGED] = g_signal_new ("changed", PB_TYPE_MAIL_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[ROWS_CHANGED] = g_signal_new ("rows-changed", PB_TYPE_MAIL_STORE, G_SIGNAL_RUN_LAST, 0,
@@ -128,6 +160,13 @@ pb_mail_store_get_folders (PbMailStore *self) {
   g_return_val_if_fail (PB_IS_MAIL_STORE (self), NULL);
 
   return G_LIST_MODEL (self->folders);
+}
+
+guint
+pb_mail_store_get_search_missing (PbMailStore *self) {
+  g_return_val_if_fail (PB_IS_MAIL_STORE (self), 0);
+
+  return self->search_missing;
 }
 
 PbFolder *

@@ -13,6 +13,7 @@ struct _PbNotice {
   GMutex mutex; /* protects what follows */
   GPtrArray *folders;
   GArray *rows;
+  guint missing;
   gboolean scheduled;
 };
 
@@ -73,9 +74,10 @@ tell (gpointer data) {
   self->folders = new_folders ();
   self->rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->scheduled = FALSE;
+  guint missing = self->missing;
   g_mutex_unlock (&self->mutex);
   if (self->func)
-    self->func (folders, rows, self->data);
+    self->func (folders, rows, missing, self->data);
   return G_SOURCE_REMOVE;
 }
 
@@ -113,5 +115,14 @@ pb_notice_post_rows (PbNotice *self, const gint64 *ids, guint count) {
   g_mutex_lock (&self->mutex);
   g_array_append_vals (self->rows, ids, count);
   schedule (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+pb_notice_post_missing (PbNotice *self, guint missing) {
+  g_mutex_lock (&self->mutex);
+  if (self->missing != missing)
+    schedule (self);
+  self->missing = missing;
   g_mutex_unlock (&self->mutex);
 }

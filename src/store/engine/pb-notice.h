@@ -28,8 +28,8 @@ typedef struct {
 } PbFolderNews;
 
 /* Called in the main context. @folders: GPtrArray of PbFolderNews. @rows: GArray of gint64 ids of
- * messages whose flags changed, may be empty. */
-typedef void (*PbNoticeFunc) (GPtrArray *folders, GArray *rows, gpointer data);
+ * messages whose flags changed, may be empty. @missing: as in pb_notice_post_missing (). */
+typedef void (*PbNoticeFunc) (GPtrArray *folders, GArray *rows, guint missing, gpointer data);
 
 /* For the thread-default main context of the caller. */
 PbNotice *pb_notice_new (PbNoticeFunc func, gpointer data) G_GNUC_WARN_UNUSED_RESULT;
@@ -42,6 +42,9 @@ void pb_notice_stop (PbNotice *self);
 /* Any thread. Takes @news. */
 void pb_notice_post_folder (PbNotice *self, PbFolderNews *news);
 void pb_notice_post_rows (PbNotice *self, const gint64 *ids, guint count);
+
+/* How many messages have no text in the search index; 0 until it is told. */
+void pb_notice_post_missing (PbNotice *self, guint missing);
 
 void pb_folder_news_free (PbFolderNews *news);
 

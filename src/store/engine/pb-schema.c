@@ -117,3 +117,12 @@ const char *const pb_schema_ledger[] = {
   "ALTER TABLE entry ADD COLUMN keep INTEGER NOT NULL DEFAULT 0;",
   NULL,
 };
+
+/* The table "text" is made by pb-search-index.c, which brings its tokenizer. partial: messages of
+ * which only the head was there when their words were taken. meta.index_number is that of the index
+ * whose ids are meant. */
+const char *const pb_schema_search[] = {
+  "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE partial (id INTEGER PRIMARY KEY);",
+  NULL,
+};

@@ -8,3 +8,4 @@
 
 extern const char *const pb_schema_index[];
 extern const char *const pb_schema_ledger[];
+extern const char *const pb_schema_search[];

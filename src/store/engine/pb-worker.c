@@ -7,6 +7,9 @@
 
 #include "pb-error.h"
 
+/* A delivery that gives nothing to do for so long has time for other work. */
+#define PAUSE_MICROSECONDS (100 * 1000)
+
 typedef struct {
   PbEngineFunc func;
   PbWorkFlags flags;
@@ -37,12 +40,38 @@ job_free (Job *job) {
   g_free (job);
 }
 
-/* Upkeep comes between the lanes, in slices, and goes on while nobody wants anything. NULL at the
- * end. */
+/* Somebody wants something. With the mutex held. */
+static gboolean
+is_wanted (PbWorker *self) {
+  return self->stopping || !g_queue_is_empty (&self->lanes[PB_LANE_PERSON]) ||
+         !g_queue_is_empty (&self->lanes[PB_LANE_MAIL]);
+}
+
+/* One slice of what comes last of all; while mail is received only in its pauses. FALSE when
+ * nothing is left. With the mutex held, which is let go meanwhile. */
+static gboolean
+use_leisure (PbWorker *self) {
+  gint64 end = g_get_monotonic_time () + PAUSE_MICROSECONDS;
+  gboolean more;
+
+  while (pb_engine_is_receiving (self->engine) && !is_wanted (self)) {
+    if (!g_cond_wait_until (&self->cond, &self->mutex, end))
+      break;
+  }
+  if (is_wanted (self))
+    return TRUE;
+  g_mutex_unlock (&self->mutex);
+  gboolean left = pb_engine_index_text (self->engine, &more);
+  g_mutex_lock (&self->mutex);
+  return left;
+}
+
+/* Upkeep comes between the lanes, in slices, and goes on while nobody wants anything; then the
+ * words of messages are taken. NULL at the end. */
 static Job *
 next_job (PbWorker *self) {
   Job *job = NULL;
-  gboolean upkeep = TRUE;
+  gboolean upkeep = TRUE, leisure = TRUE;
 
   g_mutex_lock (&self->mutex);
   for (;;) {
@@ -57,6 +86,10 @@ next_job (PbWorker *self) {
       job = g_queue_pop_head (&self->lanes[PB_LANE_MAIL]);
     if (job || self->stopping)
       break;
+    if (leisure) {
+      leisure = use_leisure (self);
+      continue;
+    }
     g_cond_wait (&self->cond, &self->mutex);
     upkeep = TRUE;
   }
