@@ -302,7 +302,7 @@ test_keywords_move (PbStoreFixture *f, gconstpointer unused) {
   g_assert_cmpstr (words, ==, "0 Other\n1 Urgent\n2 Work\n");
 }
 
-/* A temporary that calls itself complete, of the message NAME; @written is what is in it. */
+/* A temporary that a log calls complete, of the message NAME; @written is what is in it. */
 static void
 leave_behind (PbStoreFixture *f, const char *name, guint number, const char *written) {
   static const char wanted[] = "Subject: received\n\nin full\n";
@@ -316,8 +316,11 @@ leave_behind (PbStoreFixture *f, const char *name, guint number, const char *wri
   g_checksum_get_digest (sum, content, &length);
   pb_digest_set (&digest, PB_STORE_ACCOUNT, (const guint8 *) name, strlen (name));
   g_autofree char *base = pb_maildir_name_base (temporary, &digest, strlen (wanted));
-  g_autofree char *full = pb_maildir_name_temporary (base, content);
-  write_file (f, "tmp", full, written ? written : wanted);
+  g_autofree char *note = pb_maildir_name_note (base, content);
+  g_autofree char *log = pb_maildir_name_new_log ();
+  g_autofree char *lines = g_strdup_printf ("garbage\n%s\n%s", note, note);
+  write_file (f, "tmp", log, lines);
+  write_file (f, "tmp", temporary, written ? written : wanted);
 }
 
 /* Of what a stopped process left, only what is whole and new becomes mail. */

@@ -30,22 +30,6 @@ pb_alias_clear (gpointer alias) {
   g_clear_pointer (&((PbAlias *) alias)->identity, g_bytes_unref);
 }
 
-gboolean
-pb_delivery_batch_mark_complete (PbDeliveryPlace *place, PbArrival *arrival, GError **error) {
-  if (arrival->partial)
-    return TRUE;
-  g_autofree char *name = pb_maildir_name_temporary (arrival->base, arrival->content);
-  int code = pb_disk_rename (place->tmp_fd, arrival->temporary, place->tmp_fd, name);
-  if (code != 0) {
-    pb_disk_set_error (error, code, "rename in", place->path);
-    return FALSE;
-  }
-  g_free (arrival->temporary);
-  arrival->temporary = g_steal_pointer (&name);
-  pb_fault_point ("marked-complete");
-  return TRUE;
-}
-
 static gboolean
 sync_files (PbDeliveryPlace *place, GPtrArray *arrivals, GError **error) {
   g_autoptr (GPtrArray) names = g_ptr_array_sized_new (arrivals->len);
@@ -212,6 +196,7 @@ pb_delivery_batch_commit (PbDeliveryPlace *place,
       pb_engine_close_folder (place->engine, inbox);
     return FALSE;
   }
+  pb_arrival_log_clear (place->log);
   index_rows (place, arrivals, inbox, error);
   pb_fault_point ("index-committed");
   pb_engine_close_folder (place->engine, inbox);

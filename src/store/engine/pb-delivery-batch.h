@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "pb-arrival-log.h"
 #include "pb-engine-private.h"
 #include "pb-summary-job.h"
 
@@ -48,6 +49,7 @@ typedef struct {
   char *path; /* of the inbox */
   int tmp_fd;
   int cur_fd;
+  PbArrivalLog *log; /* NULL where there is none */
 } PbDeliveryPlace;
 
 /* TRUE: all of @arrivals (GPtrArray of PbArrival) and @aliases (GArray of PbAlias) is durable.
@@ -57,11 +59,6 @@ gboolean pb_delivery_batch_commit (PbDeliveryPlace *place,
                                    GPtrArray *arrivals,
                                    GArray *aliases,
                                    GError **error);
-
-/* The temporary of @arrival gets a name by which it is worth something even if this process is
- * stopped; see pb-engine-salvage.c. */
-gboolean
-pb_delivery_batch_mark_complete (PbDeliveryPlace *place, PbArrival *arrival, GError **error);
 
 /* Removes their files, wherever they are. */
 void pb_delivery_batch_remove (PbDeliveryPlace *place, GPtrArray *arrivals);

@@ -86,6 +86,7 @@ pb_delivery_writer_new (PbEngine *engine, const char *account_id) {
 
 static void
 close_place (PbDeliveryPlace *place) {
+  g_clear_pointer (&place->log, pb_arrival_log_free);
   if (place->tmp_fd >= 0)
     close (place->tmp_fd);
   if (place->cur_fd >= 0)
@@ -149,6 +150,7 @@ fail (PbDeliveryWriter *self, GError *error) {
   pb_delivery_writer_discard (self);
   pb_delivery_batch_remove (&self->place, self->batch);
   clear_batch (self);
+  g_clear_pointer (&self->place.log, pb_arrival_log_free);
   self->error = error;
 }
 
@@ -166,9 +168,12 @@ open_place (PbDeliveryWriter *self, GError **error) {
   g_autofree char *cur = g_build_filename (place->path, "cur", NULL);
   place->tmp_fd = pb_disk_open_dir (tmp, error);
   place->cur_fd = place->tmp_fd >= 0 ? pb_disk_open_dir (cur, error) : -1;
-  if (place->cur_fd < 0)
+  if (place->cur_fd < 0) {
     close_place (place);
-  return place->cur_fd >= 0;
+    return FALSE;
+  }
+  place->log = pb_arrival_log_new (place->tmp_fd);
+  return TRUE;
 }
 
 /* ---- What is here already ---- */
@@ -484,7 +489,10 @@ end (PbDeliveryWriter *self, PbArrival *arrival, GError **error) {
   find_replaced (self, arrival);
   arrival->summary = pb_summary_job_new (self->head->data, self->head->len);
   name_file (self, arrival);
-  return pb_delivery_batch_mark_complete (&self->place, arrival, error);
+  if (!arrival->partial)
+    pb_arrival_log_note (self->place.log, arrival->base, arrival->content);
+  pb_fault_point ("marked-complete");
+  return TRUE;
 }
 
 static void

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a process that is no more left in tmp/. A message that had arrived in full says so in its
- * name, with a digest of its content: where that is true of the file, it becomes mail and need not
- * be transferred again. Everything else of ours goes. The caller holds the lock of the account. */
+/* What a process that is no more left in tmp/. Its log tells which messages had arrived in full, with
+ * a digest of the content: where that is true of the file, it becomes mail and need not be
+ * transferred again. Everything else of ours goes. The caller holds the lock of the account. */
 
 #include "pb-engine-private.h"
 
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pb-arrival-log.h"
 #include "pb-disk.h"
 #include "pb-maildir-name.h"
 #include "pb-maildir.h"
@@ -69,26 +70,22 @@ is_known (PbEngine *self, gint64 account, const PbDigest *digest, GArray *presen
          (found && (entry.state == PB_LEDGER_STORED || entry.state == PB_LEDGER_DELETED_HERE));
 }
 
-/* Names in tmp that are worth keeping. */
+/* What is worth keeping. */
 static GPtrArray *
 choose (PbEngine *self, const char *account_id, const char *root, int tmp_fd) {
-  GPtrArray *chosen = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *tmp = g_build_filename (root, "tmp", NULL);
-  g_autoptr (GDir) dir = g_dir_open (tmp, 0, NULL);
-  g_autoptr (GArray) present = NULL;
-  gint64 account = pb_ledger_find_account (self->ledger, account_id, NULL);
-  const char *name;
+  g_autoptr (GPtrArray) notes = pb_arrival_log_read_all (tmp_fd);
+  GPtrArray *chosen = g_ptr_array_new_with_free_func ((GDestroyNotify) pb_arrival_note_free);
+  gint64 account = notes->len ? pb_ledger_find_account (self->ledger, account_id, NULL) : 0;
+  g_autoptr (GArray) present = account > 0 ? collect_present (root) : NULL;
 
-  while (account > 0 && dir && (name = g_dir_read_name (dir))) {
-    PbDigest content, digest;
-    g_autofree char *base = pb_maildir_name_complete (name, &content);
-    if (!base || !pb_maildir_name_get_digest (base, &digest))
+  for (guint i = notes->len; present && i > 0; i--) {
+    PbArrivalNote *note = notes->pdata[i - 1];
+    PbDigest digest;
+    if (!pb_maildir_name_get_digest (note->base, &digest) ||
+        is_known (self, account, &digest, present) ||
+        !is_intact (tmp_fd, note->temporary, &note->content))
       continue;
-    if (!present && !(present = collect_present (root)))
-      break;
-    if (is_known (self, account, &digest, present) || !is_intact (tmp_fd, name, &content))
-      continue;
-    g_ptr_array_add (chosen, g_strdup (name));
+    g_ptr_array_add (chosen, g_ptr_array_steal_index_fast (notes, i - 1));
     g_array_append_val (present, digest);
     g_array_sort (present, pb_digest_compare);
   }
@@ -96,14 +93,17 @@ choose (PbEngine *self, const char *account_id, const char *root, int tmp_fd) {
 }
 
 static gboolean
-keep (GPtrArray *names, int tmp_fd, int cur_fd, const char *path, GError **error) {
+keep (GPtrArray *notes, int tmp_fd, int cur_fd, const char *path, GError **error) {
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < notes->len; i++)
+    g_ptr_array_add (names, ((PbArrivalNote *) notes->pdata[i])->temporary);
   if (!pb_disk_sync_files (tmp_fd, names, path, error))
     return FALSE;
-  for (guint i = 0; i < names->len; i++) {
-    PbDigest content;
-    g_autofree char *base = pb_maildir_name_complete (names->pdata[i], &content);
-    g_autofree char *to = pb_maildir_name_join (base, "");
-    int code = pb_disk_rename (tmp_fd, names->pdata[i], cur_fd, to);
+  for (guint i = 0; i < notes->len; i++) {
+    const PbArrivalNote *note = notes->pdata[i];
+    g_autofree char *to = pb_maildir_name_join (note->base, "");
+    int code = pb_disk_rename (tmp_fd, note->temporary, cur_fd, to);
     if (code != 0) {
       pb_disk_set_error (error, code, "deliver into", path);
       return FALSE;
@@ -122,8 +122,8 @@ pb_engine_salvage (PbEngine *self, const char *account_id) {
   int cur_fd = tmp_fd >= 0 ? pb_disk_open_dir (cur, NULL) : -1;
 
   if (cur_fd >= 0) {
-    g_autoptr (GPtrArray) names = choose (self, account_id, root, tmp_fd);
-    if (names->len == 0 || keep (names, tmp_fd, cur_fd, root, &error))
+    g_autoptr (GPtrArray) notes = choose (self, account_id, root, tmp_fd);
+    if (notes->len == 0 || keep (notes, tmp_fd, cur_fd, root, &error))
       pb_maildir_remove_temporaries (root);
     else
       g_info ("%s", error->message);

@@ -10,6 +10,7 @@
 
 #define INFO ":2,"
 #define TEMPORARY_END ".postbag"
+#define LOG_END ".arrived" TEMPORARY_END
 #define CONTENT ",C="
 
 static const struct {
@@ -46,7 +47,7 @@ pb_maildir_name_base (const char *temporary, const PbDigest *digest, guint64 siz
 }
 
 char *
-pb_maildir_name_temporary (const char *base, const guint8 *content) {
+pb_maildir_name_note (const char *base, const guint8 *content) {
   char text[PB_DIGEST_TEXT_LENGTH + 1];
   PbDigest digest;
 
@@ -56,24 +57,41 @@ pb_maildir_name_temporary (const char *base, const guint8 *content) {
 }
 
 char *
-pb_maildir_name_complete (const char *name, PbDigest *content) {
-  const char *field = strstr (name, CONTENT);
+pb_maildir_name_read_note (const char *note, PbDigest *content) {
+  const char *field = strstr (note, CONTENT);
 
-  if (!field || strchr (name, ':') || !strstr (name, TEMPORARY_END ",I=") ||
+  if (!field || strpbrk (note, ":/") || !strstr (note, TEMPORARY_END ",I=") ||
       strlen (field) != strlen (CONTENT) + PB_DIGEST_TEXT_LENGTH ||
       !pb_digest_from_text (content, field + strlen (CONTENT)))
     return NULL;
-  return g_strndup (name, (gsize) (field - name));
+  return g_strndup (note, (gsize) (field - note));
+}
+
+char *
+pb_maildir_name_unfinish (const char *base) {
+  return g_strndup (base, strcspn (base, ","));
+}
+
+char *
+pb_maildir_name_new_log (void) {
+  PbMaildirTime time;
+  g_autofree char *name = pb_maildir_name_new (&time);
+
+  name[strlen (name) - strlen (TEMPORARY_END)] = '\0';
+  return g_strconcat (name, LOG_END, NULL);
+}
+
+gboolean
+pb_maildir_name_is_log (const char *name) {
+  return g_str_has_suffix (name, LOG_END) && pb_maildir_name_is_temporary (name);
 }
 
 gboolean
 pb_maildir_name_is_temporary (const char *name) {
   PbMaildirTime time;
-  PbDigest content;
-  g_autofree char *base = pb_maildir_name_complete (name, &content);
 
   pb_maildir_name_get_time (name, &time);
-  return time.seconds > 0 && time.count > 0 && (base || g_str_has_suffix (name, TEMPORARY_END));
+  return time.seconds > 0 && time.count > 0 && g_str_has_suffix (name, TEMPORARY_END);
 }
 
 const char *

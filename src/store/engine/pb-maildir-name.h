@@ -27,12 +27,17 @@ char *pb_maildir_name_new (PbMaildirTime *time);
 /* The base of the finished file that was written as @temporary. */
 char *pb_maildir_name_base (const char *temporary, const PbDigest *digest, guint64 size);
 
-/* The temporary of this base once its content (of PB_CONTENT_SIZE bytes) is complete. */
-char *pb_maildir_name_temporary (const char *base, const guint8 *content);
+/* A line of pb-arrival-log.h: the temporary of @base has this content (PB_CONTENT_SIZE bytes). And
+ * its base, with the beginning of the content's digest; NULL when @note is no such line. */
+char *pb_maildir_name_note (const char *base, const guint8 *content);
+char *pb_maildir_name_read_note (const char *note, PbDigest *content);
 
-/* The base in the name of such a temporary, and the beginning of its content digest; NULL when
- * @name is none. */
-char *pb_maildir_name_complete (const char *name, PbDigest *content);
+/* The temporary that @base was made of. */
+char *pb_maildir_name_unfinish (const char *base);
+
+/* The name of such a log, a temporary as well. */
+char *pb_maildir_name_new_log (void);
+gboolean pb_maildir_name_is_log (const char *name);
 
 /* TRUE when @name is a temporary of ours. */
 gboolean pb_maildir_name_is_temporary (const char *name);
