@@ -6,6 +6,7 @@
 #include "pb-arrival-log.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,37 +22,38 @@ struct _PbArrivalLog {
   int tmp_fd;
   int fd;
   char *name;
+  char *path;
 };
 
 PbArrivalLog *
-pb_arrival_log_new (int tmp_fd) {
+pb_arrival_log_new (int tmp_fd, const char *path, GError **error) {
   g_autofree char *name = pb_maildir_name_new_log ();
   int fd = openat (tmp_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
 
-  if (fd < 0)
+  if (fd < 0) {
+    pb_disk_set_error (error, errno, "make a file in", path);
     return NULL;
+  }
   PbArrivalLog *self = g_new0 (PbArrivalLog, 1);
   self->tmp_fd = tmp_fd;
   self->fd = fd;
   self->name = g_steal_pointer (&name);
+  self->path = g_strdup (path);
   return self;
 }
 
-void
-pb_arrival_log_note (PbArrivalLog *self, const char *base, const guint8 *content) {
-  if (!self)
-    return;
-  g_autofree char *name = pb_maildir_name_note (base, content);
-  g_autofree char *line = g_strconcat (name, "\n", NULL);
-  /* A full disk is told by the next message. */
-  g_autoptr (GError) unimportant = NULL;
-  pb_disk_write (self->fd, (const guint8 *) line, strlen (line), self->name, &unimportant);
+gboolean
+pb_arrival_log_note (PbArrivalLog *self, const char *base, const guint8 *content, GError **error) {
+  g_autofree char *note = pb_maildir_name_note (base, content);
+  g_autofree char *line = g_strconcat (note, "\n", NULL);
+
+  return pb_disk_write (self->fd, (const guint8 *) line, strlen (line), self->path, error);
 }
 
 void
 pb_arrival_log_clear (PbArrivalLog *self) {
   /* What stays is not found any more. */
-  if (self && ftruncate (self->fd, 0) != 0)
+  if (ftruncate (self->fd, 0) != 0)
     g_debug ("%s is not cleared", self->name);
 }
 
@@ -62,6 +64,7 @@ pb_arrival_log_free (PbArrivalLog *self) {
   close (self->fd);
   unlinkat (self->tmp_fd, self->name, 0);
   g_free (self->name);
+  g_free (self->path);
   g_free (self);
 }
 

@@ -14,17 +14,18 @@ G_BEGIN_DECLS
 
 typedef struct _PbArrivalLog PbArrivalLog;
 
-/* A file of its own in @tmp_fd, which must stay open. NULL when it cannot be made: then there is
- * none, and every function takes that. */
-PbArrivalLog *pb_arrival_log_new (int tmp_fd) G_GNUC_WARN_UNUSED_RESULT;
+/* A file of its own in @tmp_fd, which must stay open; @path is what errors call that place. */
+PbArrivalLog *
+pb_arrival_log_new (int tmp_fd, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The temporary of @base has the content of this digest (PB_CONTENT_SIZE bytes). */
-void pb_arrival_log_note (PbArrivalLog *self, const char *base, const guint8 *content);
+gboolean
+pb_arrival_log_note (PbArrivalLog *self, const char *base, const guint8 *content, GError **error);
 
 /* They are committed. */
 void pb_arrival_log_clear (PbArrivalLog *self);
 
-/* Removes the file. */
+/* Removes the file. NULL is fine. */
 void pb_arrival_log_free (PbArrivalLog *self);
 
 /* What one line says. */

@@ -49,7 +49,7 @@ typedef struct {
   char *path; /* of the inbox */
   int tmp_fd;
   int cur_fd;
-  PbArrivalLog *log; /* NULL where there is none */
+  PbArrivalLog *log;
 } PbDeliveryPlace;
 
 /* TRUE: all of @arrivals (GPtrArray of PbArrival) and @aliases (GArray of PbAlias) is durable.

@@ -236,9 +236,9 @@ take_block (PbEngine *engine, gpointer state, GError **error) {
   if (block->commit || (pb_delivery_writer_may_commit (self->writer) && is_last (self, block)))
     commit (self);
   pb_delivery_writer_rest (self->writer);
-  report_block (self, block);
   if (block->abandon || block->finish)
     pb_delivery_writer_abandon (self->writer);
+  report_block (self, block);
   return TRUE;
 }
 

@@ -168,12 +168,10 @@ open_place (PbDeliveryWriter *self, GError **error) {
   g_autofree char *cur = g_build_filename (place->path, "cur", NULL);
   place->tmp_fd = pb_disk_open_dir (tmp, error);
   place->cur_fd = place->tmp_fd >= 0 ? pb_disk_open_dir (cur, error) : -1;
-  if (place->cur_fd < 0) {
+  place->log = place->cur_fd >= 0 ? pb_arrival_log_new (place->tmp_fd, place->path, error) : NULL;
+  if (!place->log)
     close_place (place);
-    return FALSE;
-  }
-  place->log = pb_arrival_log_new (place->tmp_fd);
-  return TRUE;
+  return place->log != NULL;
 }
 
 /* ---- What is here already ---- */
@@ -489,8 +487,9 @@ end (PbDeliveryWriter *self, PbArrival *arrival, GError **error) {
   find_replaced (self, arrival);
   arrival->summary = pb_summary_job_new (self->head->data, self->head->len);
   name_file (self, arrival);
-  if (!arrival->partial)
-    pb_arrival_log_note (self->place.log, arrival->base, arrival->content);
+  if (!arrival->partial &&
+      !pb_arrival_log_note (self->place.log, arrival->base, arrival->content, error))
+    return FALSE;
   pb_fault_point ("marked-complete");
   return TRUE;
 }
