@@ -242,6 +242,7 @@ static const struct {
   { "win.mark-unread", { "<Control>u" } },
   { "win.undo", { "<Control>z" } },
   { "win.back", { "<Alt>Left", "Escape" } },
+  { "win.search", { "<Control>f" } },
   { "win.next-unread", { "<Alt>Down" } },
   { "win.next-pane(1)", { "F6" } },
   { "win.next-pane(-1)", { "<Shift>F6" } },

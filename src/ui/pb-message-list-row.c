@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "pb-format.h"
+#include "pb-search-marks.h"
 
 struct _PbMessageListRow {
   GtkWidget parent;
@@ -28,6 +29,7 @@ struct _PbMessageListRow {
 
   GtkListItem *around; /* not owned: it owns us */
   PbMessageItem *item;
+  PbSearchQuery *query; /* NULL without a search */
   gulong row_handler;
 };
 
@@ -50,10 +52,12 @@ date_of (const PbMessageRow *row) {
 }
 
 static void
-set_isolated (GtkLabel *label, const char *text) {
+set_isolated (PbMessageListRow *self, GtkLabel *label, const char *text, PbSearchFields field) {
   g_autofree char *isolated = pb_format_isolate (text);
+  g_autoptr (PangoAttrList) marks = pb_search_marks_new (self->query, isolated, field);
 
   gtk_label_set_label (label, isolated);
+  gtk_label_set_attributes (label, marks);
 }
 
 static void
@@ -104,10 +108,10 @@ update_cb (PbMessageListRow *self) {
   g_autofree char *date = pb_format_date_short (date_of (row), now);
   g_autofree char *sentence = pb_message_list_row_describe (row, now);
 
-  set_isolated (self->sender, sender);
+  set_isolated (self, self->sender, sender, PB_SEARCH_FROM);
   gtk_label_set_label (self->date, date);
-  set_isolated (self->subject, subject_of (row));
-  set_isolated (self->preview, summary->preview);
+  set_isolated (self, self->subject, subject_of (row), PB_SEARCH_SUBJECT);
+  set_isolated (self, self->preview, summary->preview, PB_SEARCH_BODY);
   gtk_widget_set_opacity (self->dot, unread ? 1 : 0);
   gtk_widget_set_visible (self->partial, (row->flags & PB_FLAG_PARTIAL) != 0);
   gtk_widget_set_visible (self->answered, (row->flags & PB_FLAG_ANSWERED) != 0);
@@ -132,6 +136,7 @@ pb_message_list_row_dispose (GObject *object) {
   if (self->item)
     g_clear_signal_handler (&self->row_handler, self->item);
   g_clear_object (&self->item);
+  g_clear_pointer (&self->query, pb_search_query_unref);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (pb_message_list_row_parent_class)->dispose (object);
 }
@@ -174,13 +179,15 @@ pb_message_list_row_new (GtkListItem *around) {
 }
 
 void
-pb_message_list_row_set_item (PbMessageListRow *self, PbMessageItem *item) {
+pb_message_list_row_set_item (PbMessageListRow *self, PbMessageItem *item, PbSearchQuery *query) {
   g_return_if_fail (PB_IS_MESSAGE_LIST_ROW (self));
   g_return_if_fail (item == NULL || PB_IS_MESSAGE_ITEM (item));
 
   if (self->item)
     g_clear_signal_handler (&self->row_handler, self->item);
   g_set_object (&self->item, item);
+  g_clear_pointer (&self->query, pb_search_query_unref);
+  self->query = query ? pb_search_query_ref (query) : NULL;
   if (item)
     self->row_handler =
       g_signal_connect_swapped (item, "notify::row", G_CALLBACK (update_cb), self);

@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "pb-message-item.h"
+#include "pb-search-query.h"
 
 G_BEGIN_DECLS
 
@@ -19,7 +20,9 @@ G_DECLARE_FINAL_TYPE (PbMessageListRow, pb_message_list_row, PB, MESSAGE_LIST_RO
 GtkWidget *pb_message_list_row_new (GtkListItem *around);
 
 /* NULL clears it. */
-void pb_message_list_row_set_item (PbMessageListRow *self, PbMessageItem *item);
+/* @query: what was searched for, to be marked; NULL for nothing. */
+void
+pb_message_list_row_set_item (PbMessageListRow *self, PbMessageItem *item, PbSearchQuery *query);
 
 /* The whole row as one sentence, for people who hear it. @now in seconds since 1970. Pure. */
 char *pb_message_list_row_describe (const PbMessageRow *row, gint64 now);

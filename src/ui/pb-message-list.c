@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "pb-closures.h"
+#include "pb-format.h"
 #include "pb-message-list-row.h"
 
 struct _PbMessageList {
@@ -24,12 +25,19 @@ struct _PbMessageList {
   GtkScrolledWindow *scroller;
   GtkListView *view;
   AdwStatusPage *empty;
+  GtkSearchBar *search_bar;
+  GtkEditable *search_entry;
+  GtkWidget *scope;
+  GtkToggleButton *scope_here;
+  GtkToggleButton *scope_everywhere;
+  GtkWidget *widen;
 
+  PbMailStore *store;
   PbMessageModel *model;
   GtkMultiSelection *selection;
   PbMessageItem *selected; /* the only one; NULL for none and for several */
   guint n_selected;        /* what "selected" was emitted for */
-  GCancellable *search;    /* for the next unread message */
+  GCancellable *looking;   /* for the next unread message */
   gboolean folded;
   gboolean narrow;
 };
@@ -49,14 +57,15 @@ setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item) {
 }
 
 static void
-bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item) {
+bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item, PbMessageList *self) {
   pb_message_list_row_set_item (PB_MESSAGE_LIST_ROW (gtk_list_item_get_child (item)),
-                                gtk_list_item_get_item (item));
+                                gtk_list_item_get_item (item),
+                                pb_message_model_get_search (self->model));
 }
 
 static void
 unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item) {
-  pb_message_list_row_set_item (PB_MESSAGE_LIST_ROW (gtk_list_item_get_child (item)), NULL);
+  pb_message_list_row_set_item (PB_MESSAGE_LIST_ROW (gtk_list_item_get_child (item)), NULL, NULL);
 }
 
 /* ---- What is shown ---- */
@@ -92,11 +101,47 @@ take_free_focus (PbMessageList *self) {
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
+/* "12 found", and how much more there may be. */
+static char *
+describe_found (PbMessageList *self, guint count) {
+  guint missing = pb_mail_store_get_search_missing (self->store);
+  g_autofree char *number = pb_format_count (count);
+  /* Translators: how many messages a search found. */
+  g_autofree char *found =
+    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s found", "%s found", count), number);
+
+  if (missing == 0)
+    return g_steal_pointer (&found);
+  g_autofree char *left = pb_format_count (missing);
+  /* Translators: how many messages found; then how many whose text is not in the index yet. */
+  return g_strdup_printf (_ ("%s · %s still to be read"), found, left);
+}
+
+static char *
+describe_count (PbMessageList *self, guint count) {
+  if (self->model && pb_message_model_get_search (self->model))
+    return describe_found (self, count);
+  return count ? pb_closure_messages (NULL, count) : NULL;
+}
+
+static void
+show_empty (PbMessageList *self, PbPlace *place) {
+  gboolean searching = pb_message_model_get_search (self->model) != NULL;
+
+  adw_status_page_set_icon_name (self->empty,
+                                 searching ? "edit-find-symbolic" : pb_place_get_icon_name (place));
+  adw_status_page_set_title (self->empty, searching ? _ ("Nothing Found") : _ ("No Messages"));
+  adw_status_page_set_description (self->empty, searching ? NULL : empty_advice (place));
+  gtk_widget_set_visible (self->widen,
+                          searching && !gtk_toggle_button_get_active (self->scope_everywhere));
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+}
+
 static void
 update_cb (PbMessageList *self) {
   PbPlace *place = self->model ? pb_message_model_get_place (self->model) : NULL;
   guint count = pb_message_list_get_count (self);
-  g_autofree char *messages = count ? pb_closure_messages (NULL, count) : NULL;
+  g_autofree char *messages = describe_count (self, count);
 
   adw_window_title_set_title (self->title, place ? pb_place_get_title (place) : "");
   adw_window_title_set_subtitle (self->title, messages ? messages : "");
@@ -109,10 +154,7 @@ update_cb (PbMessageList *self) {
     take_free_focus (self);
     return;
   }
-  adw_status_page_set_icon_name (self->empty, pb_place_get_icon_name (place));
-  adw_status_page_set_title (self->empty, _ ("No Messages"));
-  adw_status_page_set_description (self->empty, empty_advice (place));
-  gtk_stack_set_visible_child_name (self->stack, "empty");
+  show_empty (self, place);
 }
 
 static gboolean
@@ -184,6 +226,44 @@ unread_found (GObject *source, GAsyncResult *result, gpointer data) {
     g_signal_emit (self, signals[OPENED], 0, self->selected);
 }
 
+/* ---- Searching ---- */
+
+static void
+search_changed_cb (PbMessageList *self) {
+  gboolean on = gtk_search_bar_get_search_mode (self->search_bar);
+  const char *text = on ? gtk_editable_get_text (self->search_entry) : "";
+
+  gtk_widget_set_visible (self->scope, *text != '\0');
+  if (self->model)
+    pb_message_model_set_search (self->model, text,
+                                 gtk_toggle_button_get_active (self->scope_everywhere));
+}
+
+static void
+search_mode_cb (PbMessageList *self) {
+  gboolean on = gtk_search_bar_get_search_mode (self->search_bar);
+
+  if (on)
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  else
+    gtk_editable_set_text (self->search_entry, "");
+  search_changed_cb (self);
+  if (!on && self->view)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+search_entered_cb (PbMessageList *self) {
+  if (!pb_message_list_select (self, 0))
+    return;
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+widen_cb (PbMessageList *self) {
+  gtk_toggle_button_set_active (self->scope_everywhere, TRUE);
+}
+
 /* ---- Object ---- */
 
 static void
@@ -227,9 +307,9 @@ static void
 pb_message_list_dispose (GObject *object) {
   PbMessageList *self = PB_MESSAGE_LIST (object);
 
-  if (self->search)
-    g_cancellable_cancel (self->search);
-  g_clear_object (&self->search);
+  if (self->looking)
+    g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
   if (self->selection)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_pointer (&self->content, gtk_widget_unparent);
@@ -237,6 +317,7 @@ pb_message_list_dispose (GObject *object) {
   g_clear_object (&self->selected);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
+  g_clear_object (&self->store);
   G_OBJECT_CLASS (pb_message_list_parent_class)->dispose (object);
 }
 
@@ -270,6 +351,16 @@ pb_message_list_class_init (PbMessageListClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbMessageList, scroller);
   gtk_widget_class_bind_template_child (widget_class, PbMessageList, view);
   gtk_widget_class_bind_template_child (widget_class, PbMessageList, empty);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, scope);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, scope_here);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, scope_everywhere);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageList, widen);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_entered_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
+  gtk_widget_class_bind_template_callback (widget_class, widen_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
@@ -288,6 +379,9 @@ pb_message_list_set_store (PbMessageList *self, PbMailStore *store) {
   g_return_if_fail (PB_IS_MAIL_STORE (store));
   g_return_if_fail (self->model == NULL);
 
+  self->store = g_object_ref (store);
+  g_signal_connect_object (store, "notify::search-missing", G_CALLBACK (update_cb), self,
+                           G_CONNECT_SWAPPED);
   self->model = pb_message_model_new (store);
   self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   /* Behind the selection's own handlers, so that it knows what went. */
@@ -309,7 +403,17 @@ pb_message_list_set_place (PbMessageList *self, PbPlace *place) {
 
   gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
   pb_message_model_set_place (self->model, place);
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  gtk_toggle_button_set_active (self->scope_here, TRUE);
   update_cb (self);
+}
+
+void
+pb_message_list_search (PbMessageList *self) {
+  g_return_if_fail (PB_IS_MESSAGE_LIST (self));
+
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
 PbFolder *
@@ -396,12 +500,12 @@ pb_message_list_open_next_unread (PbMessageList *self) {
 
   if (!self->model)
     return;
-  if (self->search)
-    g_cancellable_cancel (self->search);
-  g_set_object (&self->search, NULL);
-  self->search = g_cancellable_new ();
-  pb_message_model_find_unread_async (self->model, last_selected (self), self->search, unread_found,
-                                      g_object_ref (self));
+  if (self->looking)
+    g_cancellable_cancel (self->looking);
+  g_set_object (&self->looking, NULL);
+  self->looking = g_cancellable_new ();
+  pb_message_model_find_unread_async (self->model, last_selected (self), self->looking,
+                                      unread_found, g_object_ref (self));
 }
 
 guint

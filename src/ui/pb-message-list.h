@@ -27,6 +27,9 @@ void pb_message_list_set_store (PbMessageList *self, PbMailStore *store);
 
 void pb_message_list_set_place (PbMessageList *self, PbPlace *place);
 
+/* Opens the search field, with the keys going to it. */
+void pb_message_list_search (PbMessageList *self);
+
 /* Borrowed; NULL for a place that is not one folder. */
 PbFolder *pb_message_list_get_folder (PbMessageList *self);
 

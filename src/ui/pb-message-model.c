@@ -27,6 +27,10 @@ struct _PbMessageModel {
   GCancellable *query; /* the query under way, NULL without */
   GCancellable *reads; /* all row reads */
   gboolean query_again;
+  char *search_text; /* as typed; NULL without a search */
+  PbSearchQuery *search;
+  gboolean everywhere;
+  gboolean is_other; /* what comes next is another list, not a change of this one */
   gboolean loading;
 };
 
@@ -205,20 +209,64 @@ splice (guint position, guint removed, const gint64 *added, guint n_added, gpoin
 
 static void start_query (PbMessageModel *self);
 
+/* Rows of another list are bound anew, so that they mark what was searched for now. */
 static void
-query_done (GObject *source, GAsyncResult *result, gpointer data) {
-  g_autoptr (PbMessageModel) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) ids = pb_mail_store_query_finish (PB_MAIL_STORE (source), result, &error);
+take_ids (PbMessageModel *self, GArray *ids) {
+  if (self->is_other)
+    splice (0, self->ids->len, (const gint64 *) (gpointer) ids->data, ids->len, self);
+  else
+    pb_id_diff (self->ids, ids, splice, self);
+  self->is_other = FALSE;
+}
+
+/* Takes both over. */
+static void
+finish_query (PbMessageModel *self, GArray *found, GError *failure) {
+  g_autoptr (GArray) ids = found;
+  g_autoptr (GError) error = failure;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->query);
   if (ids)
-    pb_id_diff (self->ids, ids, splice, self);
+    take_ids (self, ids);
   set_loading (self, FALSE);
   if (self->query_again)
     start_query (self);
+}
+
+static void
+query_done (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbMessageModel) self = data;
+  GError *error = NULL;
+  GArray *ids = pb_mail_store_query_finish (PB_MAIL_STORE (source), result, &error);
+
+  finish_query (self, ids, error);
+}
+
+static void
+search_done (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbMessageModel) self = data;
+  GError *error = NULL;
+  GArray *ids = pb_mail_store_search_finish (PB_MAIL_STORE (source), result, NULL, &error);
+
+  finish_query (self, ids, error);
+}
+
+static void
+start_search (PbMessageModel *self) {
+  const PbQuery *query = pb_place_get_query (self->place);
+  gboolean starred = !self->everywhere && (query->with & PB_FLAG_STARRED);
+  g_autofree char *text =
+    starred ? g_strconcat (self->search_text, " is:starred", NULL) : g_strdup (self->search_text);
+  PbSearch search = {
+    .text = text,
+    .folder_id = self->everywhere ? 0 : query->folder_id,
+    .role = self->everywhere ? PB_FOLDER_ANY : query->role,
+    .order = PB_SEARCH_NEWEST_FIRST,
+  };
+
+  pb_mail_store_search_async (self->store, &search, self->query, search_done, g_object_ref (self));
 }
 
 static void
@@ -227,13 +275,18 @@ start_query (PbMessageModel *self) {
 
   self->query_again = FALSE;
   self->query = g_cancellable_new ();
-  pb_mail_store_query_async (self->store, pb_place_get_query (self->place), self->query, query_done,
-                             g_object_ref (self));
+  if (self->search)
+    start_search (self);
+  else
+    pb_mail_store_query_async (self->store, pb_place_get_query (self->place), self->query,
+                               query_done, g_object_ref (self));
 }
 
 static void
 store_changed_cb (PbMessageModel *self, gint64 folder_id) {
-  if (!self->place || !pb_place_holds_folder (self->place, folder_id))
+  gboolean everywhere = self->search && self->everywhere;
+
+  if (!self->place || (!everywhere && !pb_place_holds_folder (self->place, folder_id)))
     return;
   if (self->query)
     self->query_again = TRUE;
@@ -319,6 +372,12 @@ stop_query (PbMessageModel *self) {
 }
 
 static void
+forget_search (PbMessageModel *self) {
+  g_clear_pointer (&self->search_text, g_free);
+  g_clear_pointer (&self->search, pb_search_query_unref);
+}
+
+static void
 pb_message_model_dispose (GObject *object) {
   PbMessageModel *self = PB_MESSAGE_MODEL (object);
 
@@ -335,6 +394,7 @@ static void
 pb_message_model_finalize (GObject *object) {
   PbMessageModel *self = PB_MESSAGE_MODEL (object);
 
+  forget_search (self);
   g_object_unref (self->reads);
   g_array_unref (self->ids);
   g_hash_table_unref (self->items);
@@ -391,6 +451,8 @@ pb_message_model_set_place (PbMessageModel *self, PbPlace *place) {
   if (place == self->place)
     return;
   stop_query (self);
+  forget_search (self);
+  self->is_other = FALSE;
   g_set_object (&self->place, place);
   g_array_set_size (self->ids, 0);
   set_loading (self, place != NULL);
@@ -398,6 +460,31 @@ pb_message_model_set_place (PbMessageModel *self, PbPlace *place) {
     g_list_model_items_changed (G_LIST_MODEL (self), 0, gone, 0);
   if (place)
     start_query (self);
+}
+
+void
+pb_message_model_set_search (PbMessageModel *self, const char *text, gboolean everywhere) {
+  g_return_if_fail (PB_IS_MESSAGE_MODEL (self));
+
+  const char *wanted = text && *text ? text : NULL;
+
+  if (g_strcmp0 (wanted, self->search_text) == 0 && (!wanted || everywhere == self->everywhere))
+    return;
+  stop_query (self);
+  forget_search (self);
+  self->search_text = g_strdup (wanted);
+  self->search = wanted ? pb_search_query_new (wanted, g_get_real_time () / G_USEC_PER_SEC) : NULL;
+  self->everywhere = everywhere;
+  self->is_other = TRUE;
+  set_loading (self, self->place != NULL);
+  if (self->place)
+    start_query (self);
+}
+
+PbSearchQuery *
+pb_message_model_get_search (PbMessageModel *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), NULL);
+  return self->search;
 }
 
 PbPlace *

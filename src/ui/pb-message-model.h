@@ -9,6 +9,7 @@
 
 #include "pb-message-item.h"
 #include "pb-place.h"
+#include "pb-search.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,13 @@ PbMessageModel *pb_message_model_new (PbMailStore *store);
 /* What to list; NULL for nothing. The list is empty until the ids have come. */
 void pb_message_model_set_place (PbMessageModel *self, PbPlace *place);
 PbPlace *pb_message_model_get_place (PbMessageModel *self);
+
+/* Lists only what @text finds there, or, with @everywhere, in all folders; NULL or "" for all there
+ * is. What was listed stays until the answer has come. A new place ends a search. */
+void pb_message_model_set_search (PbMessageModel *self, const char *text, gboolean everywhere);
+
+/* Borrowed; NULL without a search. */
+PbSearchQuery *pb_message_model_get_search (PbMessageModel *self);
 gboolean pb_message_model_get_loading (PbMessageModel *self);
 
 /* Where message @id stands; FALSE when it is not listed. */

@@ -319,6 +319,14 @@ go_to_folder_action (GtkWidget *widget, const char *name, GVariant *parameter) {
 }
 
 static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter) {
+  PbWindow *self = PB_WINDOW (widget);
+
+  pb_shell_show_pane (self->shell, PB_PANE_LIST);
+  pb_message_list_search (self->list);
+}
+
+static void
 next_unread_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   pb_message_list_open_next_unread (PB_WINDOW (widget)->list);
 }
@@ -421,6 +429,7 @@ install_actions (GtkWidgetClass *klass) {
   gtk_widget_class_install_action (klass, "win.back", NULL, back_action);
   gtk_widget_class_install_action (klass, "win.show-folders", NULL, show_folders_action);
   gtk_widget_class_install_action (klass, "win.go-to-folder", "i", go_to_folder_action);
+  gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
   gtk_widget_class_install_action (klass, "win.next-unread", NULL, next_unread_action);
   gtk_widget_class_install_action (klass, "win.zoom", "i", zoom_action);
   gtk_widget_class_install_action (klass, "win.next-pane", "i", next_pane_action);

@@ -50,6 +50,23 @@ def check_once_more(app):
     assert len(app.message_rows()) == before
 
 
+def searches(app):
+    everything = len(app.message_rows())
+    app.focus()
+    app.key("ctrl+f")
+    app.wait_for("text", "Search")
+    app.fill(app.root, "Search", "lighthouse")
+    until("only what has the word", lambda: 0 < len(app.message_rows()) < everything)
+    assert all("lighthouse" in row for row in app.message_rows()[:1]), app.message_rows()
+    app.fill(app.root, "Search", "会议")
+    until("a Chinese word of two characters", lambda: any("周明远" in row for row in app.message_rows()))
+    app.fill(app.root, "Search", "nothing-has-this-word")
+    press(app.wait_for("push button", "Search Everywhere"))
+    app.wait_for("label", "Nothing Found")
+    app.key("Escape")
+    until("all messages again", lambda: len(app.message_rows()) == everything)
+
+
 def saves_an_attachment(app, folder):
     for _ in range(30):
         if app.find("push button", "Save "):
@@ -91,6 +108,7 @@ def sample_mail(program):
         app = Postbag(program, "--demo", TMPDIR=folder)
         reads_a_message(app)
         check_once_more(app)
+        searches(app)
         saves_an_attachment(app, folder)
         trash_and_back(app)
         app.quit()
