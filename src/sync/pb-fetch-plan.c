@@ -193,13 +193,13 @@ decide (Planning *planning, const PbListingEntry *entry, const PbLedgerRow *list
   self->counts[verdict]++;
   if (verdict == PB_VERDICT_RETRIEVE || verdict == PB_VERDICT_HEAD)
     plan_retrieval (planning, row, verdict, (Job){ .number = entry->number, .size = size });
-  if (candidate.here && is_due (row, verdict, planning->policy, planning->now)) {
+  if (candidate.here && !row->keep && is_due (row, verdict, planning->policy, planning->now)) {
     g_array_append_val (self->remove, entry->number);
     return;
   }
   planning->messages++;
   planning->octets += size;
-  if (candidate.here || (verdict == PB_VERDICT_RETRIEVE && row->next_try == 0))
+  if (!row->keep && (candidate.here || (verdict == PB_VERDICT_RETRIEVE && row->next_try == 0)))
     g_array_append_val (planning->candidates, candidate);
 }
 
@@ -391,4 +391,38 @@ pb_fetch_plan_get_size (const PbFetchPlan *self, guint number) {
   g_return_val_if_fail (self != NULL, 0);
 
   return pb_listing_find (self->listing, number, &entry) ? believable_size (&entry) : 0;
+}
+
+static gboolean
+may_complete (const PbFetchPlan *self, const PbLedgerRow *row) {
+  g_autoptr (GBytes) identity = pb_fetch_plan_dup_identity (self, row->number);
+
+  return identity && row->state == PB_LEDGER_PARTIAL;
+}
+
+void
+pb_fetch_plan_choose (PbFetchPlan *self, const GArray *rows, GHashTable *numbers) {
+  const int lines = PB_WHOLE_MESSAGE;
+
+  g_return_if_fail (self != NULL && rows != NULL && numbers != NULL);
+
+  g_array_set_size (self->retrieve, 0);
+  g_array_set_size (self->lines, 0);
+  g_array_set_size (self->sizes, 0);
+  g_array_set_size (self->remove, 0);
+  g_array_set_size (self->remove_later, 0);
+  self->bytes = 0;
+  for (guint i = 0; i < rows->len; i++) {
+    const PbLedgerRow *row = &g_array_index (rows, PbLedgerRow, i);
+    guint64 size = pb_fetch_plan_get_size (self, row->number);
+
+    if (!is_noted (numbers, row->number))
+      continue;
+    g_array_append_val (self->retrieve, row->number);
+    g_array_append_val (self->lines, lines);
+    g_array_append_val (self->sizes, size);
+    self->bytes += size;
+    if (may_complete (self, row))
+      note (&self->completing, row->number);
+  }
 }

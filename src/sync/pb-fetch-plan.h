@@ -73,7 +73,7 @@ typedef struct {
  * Newest first where messages stay on the server, oldest first where they are deleted at once;
  * heads before whole messages, and at the very end what failed at its last try. Removal is planned
  * only for what is durable here as a whole, or was and was deleted here for good, and only where
- * the policy deletes; "days" count from when a message became durable here, never from its Date
+ * the policy deletes and nobody marked it to be kept; "days" count from when a message became durable here, never from its Date
  * header; limits take the oldest (smallest numbers) first. A message without an id, or with one
  * that another message of this listing has too, is always retrieved (its content tells whether it
  * is new) and never planned for removal before it came. What is not listed is not touched: an
@@ -100,6 +100,10 @@ gboolean pb_fetch_plan_has_failed (const PbFetchPlan *self, guint number);
 
 /* The size that the server claims, 0 where there is none to be believed. */
 guint64 pb_fetch_plan_get_size (const PbFetchPlan *self, guint number);
+
+/* A person has chosen: exactly @numbers (a set) are to be retrieved, whole, and nothing is to be
+ * removed. @rows as given to new (). */
+void pb_fetch_plan_choose (PbFetchPlan *self, const GArray *rows, GHashTable *numbers);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PbFetchPlan, pb_fetch_plan_unref)
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The door to DELE. It keeps three sets: what may be removed (evidence), what was asked for, and
- * what the server marked. It decides nothing else; which messages a policy wants gone is the
+/* The door to DELE. It keeps sets: what may be removed (evidence or a wish), what is to be kept, what
+ * was asked for, and what the server marked. It decides nothing else; which messages a policy wants gone is the
  * plan's business. */
 
 #include "pb-removal.h"
@@ -16,6 +16,8 @@ struct _PbRemoval {
   PbFetchPlan *plan;
 
   GHashTable *evidence; /* numbers of which a durable copy is known */
+  GHashTable *wished;   /* numbers that a person wants gone, copy or not */
+  GHashTable *kept;     /* numbers that somebody marked to stay */
   GHashTable *asked;    /* numbers let through so far */
   GArray *queue;        /* guint: let through, not sent yet */
   GArray *marked;       /* guint: the server said yes to DELE */
@@ -25,6 +27,7 @@ struct _PbRemoval {
   GCancellable *cancellable;
   gulong chained; /* from the cancellable of the quit to ours */
   GTask *quit;
+  GTask *settling;
   gboolean closing; /* quit was asked for: the door is shut */
 };
 
@@ -81,9 +84,21 @@ remove_done (GObject *source, GAsyncResult *result, gpointer data) {
 }
 
 static void
+finish_settling (PbRemoval *self) {
+  g_autoptr (GTask) task = g_steal_pointer (&self->settling);
+
+  if (self->error)
+    g_task_return_error (task, g_error_copy (self->error));
+  else
+    g_task_return_int (task, self->marked->len);
+}
+
+static void
 advance (PbRemoval *self) {
   if (self->busy)
     return;
+  if (self->settling && (self->error || self->queue->len == 0))
+    finish_settling (self);
   if (!self->error && self->queue->len > 0) {
     self->busy = TRUE;
     pb_pop3_session_remove_async (self->session, (const guint *) self->queue->data,
@@ -120,6 +135,8 @@ pb_removal_finalize (GObject *object) {
   g_clear_error (&self->error);
   g_clear_pointer (&self->plan, pb_fetch_plan_unref);
   g_clear_pointer (&self->evidence, g_hash_table_unref);
+  g_clear_pointer (&self->wished, g_hash_table_unref);
+  g_clear_pointer (&self->kept, g_hash_table_unref);
   g_clear_pointer (&self->asked, g_hash_table_unref);
   g_clear_pointer (&self->queue, g_array_unref);
   g_clear_pointer (&self->marked, g_array_unref);
@@ -135,6 +152,8 @@ pb_removal_class_init (PbRemovalClass *klass) {
 static void
 pb_removal_init (PbRemoval *self) {
   self->evidence = g_hash_table_new (NULL, NULL);
+  self->wished = g_hash_table_new (NULL, NULL);
+  self->kept = g_hash_table_new (NULL, NULL);
   self->asked = g_hash_table_new (NULL, NULL);
   self->queue = g_array_new (FALSE, FALSE, sizeof (guint));
   self->marked = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -167,6 +186,8 @@ pb_removal_trust_ledger (PbRemoval *self, const GArray *rows) {
     const PbLedgerRow *row = &g_array_index (rows, PbLedgerRow, i);
     g_autoptr (GBytes) identity = NULL;
 
+    if (row->keep)
+      g_hash_table_add (self->kept, GUINT_TO_POINTER (row->number));
     /* Of what was deleted here without having been stored, only the head was ever here. */
     if (!row->durable && (row->state != PB_LEDGER_DELETED_HERE || row->stored <= 0))
       continue;
@@ -185,6 +206,21 @@ pb_removal_trust_delivery (PbRemoval *self, PbDelivery *delivery) {
                            G_CONNECT_SWAPPED);
 }
 
+void
+pb_removal_wish (PbRemoval *self, const guint *numbers, guint count) {
+  g_return_if_fail (PB_IS_REMOVAL (self));
+
+  for (guint i = 0; i < count; i++)
+    g_hash_table_add (self->wished, GUINT_TO_POINTER (numbers[i]));
+}
+
+static gboolean
+is_allowed (PbRemoval *self, gpointer number) {
+  return g_hash_table_contains (self->wished, number) ||
+         (g_hash_table_contains (self->evidence, number) &&
+          !g_hash_table_contains (self->kept, number));
+}
+
 guint
 pb_removal_request (PbRemoval *self, const guint *numbers, guint count) {
   guint let_through = 0;
@@ -196,7 +232,7 @@ pb_removal_request (PbRemoval *self, const guint *numbers, guint count) {
   for (guint i = 0; i < count; i++) {
     gpointer number = GUINT_TO_POINTER (numbers[i]);
 
-    if (!g_hash_table_contains (self->evidence, number) || !g_hash_table_add (self->asked, number))
+    if (!is_allowed (self, number) || !g_hash_table_add (self->asked, number))
       continue;
     g_array_append_val (self->queue, numbers[i]);
     let_through++;
@@ -238,4 +274,68 @@ pb_removal_quit_finish (PbRemoval *self, GAsyncResult *result, guint *removed, G
   gssize count = g_task_propagate_int (G_TASK (result), error);
   *removed = count > 0 ? (guint) count : 0;
   return count >= 0;
+}
+
+/* ---- What a person may take back ---- */
+
+void
+pb_removal_settle_async (PbRemoval *self, GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail (PB_IS_REMOVAL (self));
+  g_return_if_fail (!self->settling && !self->closing);
+
+  self->settling = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->settling, pb_removal_settle_async);
+  advance (self);
+}
+
+gboolean
+pb_removal_settle_finish (PbRemoval *self, GAsyncResult *result, guint *marked, GError **error) {
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  gssize count = g_task_propagate_int (G_TASK (result), error);
+  *marked = count > 0 ? (guint) count : 0;
+  return count >= 0;
+}
+
+const GArray *
+pb_removal_get_marked (PbRemoval *self) {
+  g_return_val_if_fail (PB_IS_REMOVAL (self), NULL);
+
+  return self->marked;
+}
+
+static void
+reset_done (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (GTask) task = data;
+  PbRemoval *self = g_task_get_source_object (task);
+
+  self->busy = FALSE;
+  if (!pb_pop3_session_reset_finish (self->session, result, &self->error)) {
+    g_task_return_error (task, g_error_copy (self->error));
+    advance (self);
+    return;
+  }
+  g_hash_table_remove_all (self->wished);
+  g_hash_table_remove_all (self->asked);
+  g_array_set_size (self->marked, 0);
+  g_task_return_boolean (task, TRUE);
+  advance (self);
+}
+
+void
+pb_removal_reset_async (PbRemoval *self, GAsyncReadyCallback callback, gpointer user_data) {
+  g_return_if_fail (PB_IS_REMOVAL (self));
+  g_return_if_fail (!self->busy && !self->closing);
+
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, pb_removal_reset_async);
+  self->busy = TRUE;
+  pb_pop3_session_reset_async (self->session, self->cancellable, reset_done, task);
+}
+
+gboolean
+pb_removal_reset_finish (PbRemoval *self, GAsyncResult *result, GError **error) {
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

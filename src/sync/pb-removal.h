@@ -3,8 +3,10 @@
 
 /* The only door to DELE. It lets a message through when, and only when, the ledger says that a
  * complete copy is durable here (or that it was, and a person deleted it here for good), or a
- * "committed" of this very delivery named it as a whole. Whoever asks is not believed: the evidence
- * is collected here.
+ * "committed" of this very delivery named it as a whole; what somebody marked to be kept it does not
+ * let through even then. Whoever asks is not believed: the evidence is collected here. The one
+ * exception is a person who looked at the mailbox, was told what has no copy here, and wants
+ * exactly that.
  *
  * Lives in the main context of its session; one for each session. */
 
@@ -51,5 +53,23 @@ void pb_removal_quit_async (PbRemoval *self,
                             gpointer user_data);
 gboolean
 pb_removal_quit_finish (PbRemoval *self, GAsyncResult *result, guint *removed, GError **error);
+
+/* A person wants exactly these gone, whether there is a copy here or not, and has been told which of
+ * them have none. Only sync/pb-server-apply.c calls this. Lets nothing through by itself. */
+void pb_removal_wish (PbRemoval *self, const guint *numbers, guint count);
+
+/* Completes when the server has answered every DELE that was let through. @marked: how many it has
+ * marked; they are gone once quit () is confirmed. Fails as the session did. */
+void pb_removal_settle_async (PbRemoval *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean
+pb_removal_settle_finish (PbRemoval *self, GAsyncResult *result, guint *marked, GError **error);
+
+/* The numbers that the server has marked, in the order in which it did. Owned by the removal. */
+const GArray *pb_removal_get_marked (PbRemoval *self);
+
+/* Takes all marks and wishes back (RSET), once it has settled. When that fails the session is over,
+ * and the server forgets the marks. */
+void pb_removal_reset_async (PbRemoval *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean pb_removal_reset_finish (PbRemoval *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

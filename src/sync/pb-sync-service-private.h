@@ -14,4 +14,15 @@ PbMailStore *_pb_sync_service_get_store (PbSyncService *self);
 /* A session of a check is under way. */
 gboolean _pb_sync_service_is_running (PbSyncService *self, PbAccount *account);
 
+/* A check waits or is under way, or checks may not begin yet. */
+gboolean _pb_sync_service_has_check (PbSyncService *self, PbAccount *account);
+
+PbServerNotes *_pb_sync_service_get_notes (PbSyncService *self);
+
+/* Of the service, for its public functions that are there. */
+struct _PbServerMailboxes *_pb_sync_service_get_server_mailboxes (PbSyncService *self);
+
+/* The session of a server mailbox has ended. */
+void _pb_sync_service_mailbox_left (PbSyncService *self);
+
 G_END_DECLS

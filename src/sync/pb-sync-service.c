@@ -9,6 +9,7 @@
 #include "pb-error.h"
 #include "pb-patience.h"
 #include "pb-receiver.h"
+#include "pb-server-mailboxes.h"
 #include "pb-side-sessions.h"
 
 #define MAX_RUNNING 4
@@ -29,6 +30,7 @@ struct _PbSyncService {
   GHashTable *refused; /* account id to GPtrArray of PbRefusedMessage, both owned */
   GPtrArray *stops;    /* of GTask: who waits for the end of everything */
   PbSideSessions *side;
+  PbServerMailboxes *mailboxes;
 
   PbTranscriptFunc transcript_func;
   gpointer transcript_data;
@@ -125,7 +127,8 @@ static void
 complete_stops (PbSyncService *self) {
   g_autoptr (GPtrArray) stops = NULL;
 
-  if (is_busy (self) || self->loading || !pb_side_sessions_is_idle (self->side))
+  if (is_busy (self) || self->loading || !pb_side_sessions_is_idle (self->side) ||
+      !pb_server_mailboxes_is_idle (self->mailboxes))
     return;
   stops = g_steal_pointer (&self->stops);
   self->stops = g_ptr_array_new_with_free_func (g_object_unref);
@@ -168,6 +171,7 @@ end_check (Check *check, PbFetchResult *result, const GError *error) {
     g_hash_table_remove (self->errors, id);
     g_free (id);
   }
+  pb_server_mailboxes_check_ended (self->mailboxes, check->account);
   start_next (self);
   if (!is_busy (self))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
@@ -247,7 +251,8 @@ start_next (PbSyncService *self) {
   }
   for (guint i = 0; i < self->checks->len && running < MAX_RUNNING; i++) {
     Check *check = g_ptr_array_index (self->checks, i);
-    if (check->receiver || check->refusal)
+    if (check->receiver || check->refusal ||
+        pb_server_mailboxes_yield (self->mailboxes, check->account))
       continue;
     start_check (self, check);
     running += check->receiver != NULL;
@@ -316,6 +321,7 @@ pb_sync_service_finalize (GObject *object) {
   g_clear_object (&self->operations);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
   g_clear_pointer (&self->side, pb_side_sessions_free);
+  g_clear_pointer (&self->mailboxes, pb_server_mailboxes_free);
   g_clear_pointer (&self->stops, g_ptr_array_unref);
   g_clear_pointer (&self->errors, g_hash_table_unref);
   g_clear_pointer (&self->refused, g_hash_table_unref);
@@ -387,7 +393,29 @@ pb_sync_service_new (PbAccountList *accounts, PbSecrets *secrets, PbMailStore *s
   g_signal_connect_object (secrets, "given", G_CALLBACK (secret_given_cb), self, G_CONNECT_SWAPPED);
   self->store = g_object_ref (store);
   self->side = pb_side_sessions_new (self, secrets, store, complete_stops);
+  self->mailboxes = pb_server_mailboxes_new (self, secrets, store);
   return self;
+}
+
+PbServerMailboxes *
+_pb_sync_service_get_server_mailboxes (PbSyncService *self) {
+  return self->mailboxes;
+}
+
+PbServerNotes *
+_pb_sync_service_get_notes (PbSyncService *self) {
+  return self->notes;
+}
+
+gboolean
+_pb_sync_service_has_check (PbSyncService *self, PbAccount *account) {
+  return self->loading || find_check (self, account);
+}
+
+void
+_pb_sync_service_mailbox_left (PbSyncService *self) {
+  start_next (self);
+  complete_stops (self);
 }
 
 PbSideSessions *
@@ -401,6 +429,7 @@ notes_loaded (GObject *source, GAsyncResult *result, gpointer data) {
 
   pb_server_notes_load_finish (self->notes, result);
   self->loading = FALSE;
+  pb_server_mailboxes_check_ended (self->mailboxes, NULL);
   start_next (self);
   complete_stops (self);
 }
@@ -559,6 +588,7 @@ pb_sync_service_stop_async (PbSyncService *self, GAsyncReadyCallback callback, g
     pb_operation_cancel (check->operation);
   }
   pb_side_sessions_stop (self->side);
+  pb_server_mailboxes_stop (self->mailboxes);
   complete_stops (self);
 }
 

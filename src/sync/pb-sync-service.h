@@ -16,6 +16,7 @@
 #include "pb-mail-store.h"
 #include "pb-operation.h"
 #include "pb-secrets.h"
+#include "pb-server-mailbox.h"
 #include "pb-server-notes.h"
 #include "pb-transcript-log.h"
 
@@ -129,6 +130,10 @@ void pb_sync_service_set_transcript_folder (PbSyncService *self, const char *cac
  * passes over that account, and stop_async () closes it. */
 PbConsole *pb_sync_service_open_console (PbSyncService *self,
                                          PbAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The mailbox of @account as it lies on its server; always the same one while the service lives.
+ * It shares the session queue with checks. stop_async () ends its session. Owned by the service. */
+PbServerMailbox *pb_sync_service_get_server_mailbox (PbSyncService *self, PbAccount *account);
 
 /* Where the dialogue of each check is written, for one run of the command-line tool: a callback
  * with the text after each session. NULL for none. */
