@@ -26,6 +26,7 @@ int pb_cli_search (PbCli *self, GStrv args);
 int pb_cli_export (PbCli *self, GStrv args);
 int pb_cli_import (PbCli *self, GStrv args);
 int pb_cli_verify (PbCli *self, GStrv args);
+int pb_cli_server (PbCli *self, GStrv args);
 int pb_cli_console (PbCli *self, GStrv args);
 
 G_END_DECLS

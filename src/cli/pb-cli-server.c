@@ -14,12 +14,11 @@
 #include "pb-cli-commands.h"
 #include "pb-cli-options.h"
 #include "pb-cli-output.h"
-#include "pb-cli-secret.h"
 #include "pb-error.h"
 #include "pb-format.h"
 #include "pb-sync-service.h"
 
-#define DEFAULT_LINES 0
+#define DEFAULT_LINES 40
 #define MAX_LINES 1000
 
 typedef struct {
@@ -300,10 +299,8 @@ static const struct {
   guint min_numbers;
   guint max_numbers;
 } verbs[] = {
-  { "list", do_list, 0, 0 },
-  { "top", do_top, 1, 2 },
-  { "get", do_get, 1, G_MAXUINT },
-  { "delete", do_delete, 1, G_MAXUINT },
+  { "list", do_list, 0, 0 },       { "top", do_top, 1, 2 },
+  { "get", do_get, 1, G_MAXUINT }, { "delete", do_delete, 1, G_MAXUINT },
   { "reset", do_reset, 0, 0 },
 };
 
@@ -435,9 +432,10 @@ pb_cli_server (PbCli *self, GStrv args) {
   };
   const PbCliSyntax syntax = {
     N_ ("ID list | top N [LINES] | get N… | delete N… | reset"),
-    _ ("Looks into the mailbox as it lies on the server: lists what is there and whether it is "
-       "here, shows the beginning of a message, fetches some, deletes some there for good, or takes "
-       "deletion marks back. Numbers are those of “list”; they may change when mail goes."),
+    _ (
+      "Looks into the mailbox as it lies on the server: lists what is there and whether it is "
+      "here, shows the beginning of a message, fetches some, deletes some there for good, or takes "
+      "deletion marks back. Numbers are those of “list”; they may change when mail goes."),
     entries, 2, G_MAXUINT
   };
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));

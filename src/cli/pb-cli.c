@@ -43,6 +43,7 @@ static const Command commands[] = {
   { "export", pb_cli_export, N_ ("Copy mail to files") },
   { "import", pb_cli_import, N_ ("Copy mail from files of other programs") },
   { "verify", pb_cli_verify, N_ ("Check files, ledger and index against each other") },
+  { "server", pb_cli_server, N_ ("Look into the mailbox on the server, and clean it") },
   { "console", pb_cli_console, N_ ("Type POP3 commands to the server") },
 };
 
