@@ -27,8 +27,8 @@ void pb_mail_store_load_heads_async (PbMailStore *self,
 GPtrArray *
 pb_mail_store_load_heads_finish (PbMailStore *self, GAsyncResult *result, GError **error);
 
-/* Keeps heads for the next visit. @identities (GPtrArray of GBytes) and @heads (of PbSummary) belong
- * together. */
+/* Keeps heads for the next visit. @identities (GPtrArray of GBytes) and @heads (of PbSummary)
+ * belong together. */
 void pb_mail_store_keep_heads (PbMailStore *self,
                                const char *account_id,
                                GPtrArray *identities,

@@ -67,17 +67,18 @@ typedef struct {
   gatomicrefcount refs;
 } PbFetchPlan;
 
-/* Keeps @listing, which must not change any more. @rows: GArray of PbLedgerRow for @listing, in
- * its order (pb_mail_store_match_listing_finish ()). @now: seconds since 1970.
+/* Keeps @listing, which must not change any more. @rows: GArray of PbLedgerRow for @listing, in its
+ * order (pb_mail_store_match_listing_finish ()). @now: seconds since 1970.
  *
  * Newest first where messages stay on the server, oldest first where they are deleted at once;
  * heads before whole messages, and at the very end what failed at its last try. Removal is planned
  * only for what is durable here as a whole, or was and was deleted here for good, and only where
- * the policy deletes and nobody marked it to be kept; "days" count from when a message became durable here, never from its Date
- * header; limits take the oldest (smallest numbers) first. A message without an id, or with one
- * that another message of this listing has too, is always retrieved (its content tells whether it
- * is new) and never planned for removal before it came. What is not listed is not touched: an
- * empty or short listing changes nothing. A size of 0, or one that cannot be, is none. */
+ * the policy deletes and nobody marked it to be kept; "days" count from when a message became
+ * durable here, never from its Date header; limits take the oldest (smallest numbers) first. A
+ * message without an id, or with one that another message of this listing has too, is always
+ * retrieved (its content tells whether it is new) and never planned for removal before it came.
+ * What is not listed is not touched: an empty or short listing changes nothing. A size of 0, or one
+ * that cannot be, is none. */
 PbFetchPlan *pb_fetch_plan_new (PbListing *listing,
                                 const GArray *rows,
                                 const PbFetchPolicy *policy,

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The door to DELE. It keeps sets: what may be removed (evidence or a wish), what is to be kept, what
- * was asked for, and what the server marked. It decides nothing else; which messages a policy wants gone is the
- * plan's business. */
+/* The door to DELE. It keeps sets: what may be removed (evidence or a wish), what is to be kept,
+ * what was asked for, and what the server marked. It decides nothing else; which messages a policy
+ * wants gone is the plan's business. */
 
 #include "pb-removal.h"
 

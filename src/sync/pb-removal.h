@@ -3,8 +3,8 @@
 
 /* The only door to DELE. It lets a message through when, and only when, the ledger says that a
  * complete copy is durable here (or that it was, and a person deleted it here for good), or a
- * "committed" of this very delivery named it as a whole; what somebody marked to be kept it does not
- * let through even then. Whoever asks is not believed: the evidence is collected here. The one
+ * "committed" of this very delivery named it as a whole; what somebody marked to be kept it does
+ * not let through even then. Whoever asks is not believed: the evidence is collected here. The one
  * exception is a person who looked at the mailbox, was told what has no copy here, and wants
  * exactly that.
  *
@@ -54,8 +54,8 @@ void pb_removal_quit_async (PbRemoval *self,
 gboolean
 pb_removal_quit_finish (PbRemoval *self, GAsyncResult *result, guint *removed, GError **error);
 
-/* A person wants exactly these gone, whether there is a copy here or not, and has been told which of
- * them have none. Only sync/pb-server-apply.c calls this. Lets nothing through by itself. */
+/* A person wants exactly these gone, whether there is a copy here or not, and has been told which
+ * of them have none. Only sync/pb-server-apply.c calls this. Lets nothing through by itself. */
 void pb_removal_wish (PbRemoval *self, const guint *numbers, guint count);
 
 /* Completes when the server has answered every DELE that was let through. @marked: how many it has

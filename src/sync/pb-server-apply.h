@@ -17,9 +17,9 @@ G_BEGIN_DECLS
 /* @rows: GPtrArray of PbServerRow with marks, which is kept; the visit is open, and nothing else
  * happens in it. A row whose mark is only to delete goes, copy or not: it is for the caller to have
  * asked the person. One that is to be fetched and deleted goes only once a copy is durable here.
- * Afterwards the visit's ledger is up to date. @operation is told the progress, and stops it when it
- * is cancelled; then nothing is deleted. Errors: those of session and store; the visit is to be left
- * then. */
+ * Afterwards the visit's ledger is up to date. @operation is told the progress, and stops it when
+ * it is cancelled; then nothing is deleted. Errors: those of session and store; the visit is to be
+ * left then. */
 void pb_server_apply_async (PbServerVisit *visit,
                             PbMailStore *store,
                             const char *account_id,

@@ -15,6 +15,8 @@ struct _PbServerHeads {
   PbMailStore *store;
   char *account_id;
   PbServerRows *rows;
+  GObject *owner; /* borrowed */
+  void (*changed) (gpointer owner);
   GQueue wanted; /* of PbServerRow, owned; the last one wanted first */
   guint next;    /* where in the list to go on */
   gboolean may_top;
@@ -22,12 +24,18 @@ struct _PbServerHeads {
 };
 
 PbServerHeads *
-pb_server_heads_new (PbMailStore *store, const char *account_id, PbServerRows *rows) {
+pb_server_heads_new (PbMailStore *store,
+                     const char *account_id,
+                     PbServerRows *rows,
+                     gpointer owner,
+                     void (*changed) (gpointer owner)) {
   PbServerHeads *self = g_new0 (PbServerHeads, 1);
 
   self->store = g_object_ref (store);
   self->account_id = g_strdup (account_id);
   self->rows = rows;
+  self->owner = owner;
+  self->changed = changed;
   self->may_top = TRUE;
   return self;
 }
@@ -117,6 +125,7 @@ typedef struct {
   GPtrArray *rows;
   GPtrArray *tops;
   GPtrArray *heads;
+  void (*changed) (gpointer owner);
 } Parsing;
 
 static void
@@ -167,6 +176,7 @@ parsed (GObject *source, GAsyncResult *result, gpointer data) {
   }
   if (heads->len > 0)
     pb_mail_store_keep_heads (parsing->store, parsing->account_id, identities, heads);
+  parsing->changed (source);
 }
 
 static void
@@ -178,13 +188,14 @@ judge_top (PbServerHeads *self, GPtrArray *tops) {
 
 void
 pb_server_heads_take (PbServerHeads *self, const GArray *numbers, GPtrArray *tops) {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, parsed, NULL);
+  g_autoptr (GTask) task = g_task_new (self->owner, NULL, parsed, NULL);
   Parsing *parsing = g_new0 (Parsing, 1);
 
   parsing->store = g_object_ref (self->store);
   parsing->account_id = g_strdup (self->account_id);
   parsing->rows = g_ptr_array_new_with_free_func (g_object_unref);
   parsing->tops = g_ptr_array_ref (tops);
+  parsing->changed = self->changed;
   parsing->heads = g_ptr_array_new_with_free_func (head_free);
   judge_top (self, tops);
   for (guint i = 0; i < tops->len; i++)

@@ -13,8 +13,13 @@ G_BEGIN_DECLS
 
 typedef struct _PbServerHeads PbServerHeads;
 
-/* @store keeps what comes for the next visit. @rows is borrowed. */
-PbServerHeads *pb_server_heads_new (PbMailStore *store, const char *account_id, PbServerRows *rows);
+/* @store keeps what comes for the next visit. @rows is borrowed, and so is @owner, a GObject, which
+ * is told after rows have changed. */
+PbServerHeads *pb_server_heads_new (PbMailStore *store,
+                                    const char *account_id,
+                                    PbServerRows *rows,
+                                    gpointer owner,
+                                    void (*changed) (gpointer owner));
 void pb_server_heads_free (PbServerHeads *self);
 
 /* A new visit. */

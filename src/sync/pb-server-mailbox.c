@@ -10,7 +10,7 @@ G_DEFINE_FINAL_TYPE (PbServerMailbox, pb_server_mailbox, G_TYPE_OBJECT)
 enum { PROP_STATE = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-enum { LEFT, MARKS_CHANGED, N_SIGNALS };
+enum { LEFT, MARKS_CHANGED, ROWS_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* ---- For the service ---- */
@@ -111,6 +111,8 @@ pb_server_mailbox_class_init (PbServerMailboxClass *klass) {
                                 NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_ERROR);
   signals[MARKS_CHANGED] = g_signal_new ("marks-changed", G_TYPE_FROM_CLASS (klass),
                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ROWS_CHANGED] = g_signal_new ("rows-changed", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -118,6 +120,11 @@ pb_server_mailbox_init (PbServerMailbox *self) {
   self->rows = pb_server_rows_new ();
   self->idle_limit = PB_SERVER_IDLE_SECONDS * 1000;
   self->undo_limit = PB_SERVER_UNDO_SECONDS * 1000;
+}
+
+static void
+rows_changed (gpointer self) {
+  g_signal_emit (self, signals[ROWS_CHANGED], 0);
 }
 
 PbServerMailbox *
@@ -133,7 +140,8 @@ _pb_server_mailbox_new (PbSyncService *service,
   self->secrets = g_object_ref (secrets);
   self->store = g_object_ref (store);
   self->notes = g_object_ref (notes);
-  self->heads = pb_server_heads_new (store, pb_account_get_id (account), self->rows);
+  self->heads =
+    pb_server_heads_new (store, pb_account_get_id (account), self->rows, self, rows_changed);
   return self;
 }
 

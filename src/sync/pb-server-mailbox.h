@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The mailbox of one account as it lies on the server: what is there, what of it is here, and what a
- * person wants done. Rows and marks stay from session to session; a session is opened when somebody
- * looks, and let go after a minute without use, for a check of the account, or to make deletions
- * true. Never talks to people.
+/* The mailbox of one account as it lies on the server: what is there, what of it is here, and what
+ * a person wants done. Rows and marks stay from session to session; a session is opened when
+ * somebody looks, and let go after a minute without use, for a check of the account, or to make
+ * deletions true. Never talks to people.
  *
  * Marks are local until apply (). What apply () deletes can be taken back until the session ends by
  * QUIT, PB_SERVER_UNDO_SECONDS later at the latest. Main context. */
@@ -37,10 +37,11 @@ G_DECLARE_FINAL_TYPE (PbServerMailbox, pb_server_mailbox, PB, SERVER_MAILBOX, GO
 /* Property "state" (int, notifies).
  *
  * Signals:
- * "left" (guint deleted, GError or NULL): a session ended, and so many deletions were confirmed; the
- * error says why those that were asked for were not (their marks are still there), or why the
+ * "left" (guint deleted, GError or NULL): a session ended, and so many deletions were confirmed;
+ * the error says why those that were asked for were not (their marks are still there), or why the
  * session ended otherwise.
- * "marks-changed" (): some marks came or went. */
+ * "marks-changed" (): some marks came or went.
+ * "rows-changed" (): heads came, so that what is sorted or counted by them may be different now. */
 
 PbAccount *pb_server_mailbox_get_account (PbServerMailbox *self);
 
@@ -73,8 +74,8 @@ void pb_server_mailbox_set_all_heads (PbServerMailbox *self, gboolean all);
 /* The same, and the head of this row comes before others. */
 void pb_server_mailbox_want_head (PbServerMailbox *self, PbServerRow *row);
 
-/* @rows: GPtrArray of PbServerRow. Rows that are gone, or already on their way out, are passed over.
- * What is marked to be kept loses that when it is to be deleted. */
+/* @rows: GPtrArray of PbServerRow. Rows that are gone, or already on their way out, are passed
+ * over. What is marked to be kept loses that when it is to be deleted. */
 void pb_server_mailbox_mark (PbServerMailbox *self, GPtrArray *rows, PbServerMark mark);
 
 /* Remembers for all times that they stay on the server, or that they may go; a mark to delete goes.
@@ -99,8 +100,8 @@ void pb_server_mailbox_preview_async (PbServerMailbox *self,
 GBytes *
 pb_server_mailbox_preview_finish (PbServerMailbox *self, GAsyncResult *result, GError **error);
 
-/* Carries out all marks; as sync/pb-server-apply.h says. Marks of what was done go, but for deletions,
- * which wait for QUIT. */
+/* Carries out all marks; as sync/pb-server-apply.h says. Marks of what was done go, but for
+ * deletions, which wait for QUIT. */
 void pb_server_mailbox_apply_async (PbServerMailbox *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);

@@ -91,7 +91,8 @@ pb_sync_service_get_server_mailbox (PbSyncService *service, PbAccount *account) 
   g_return_val_if_fail (PB_IS_SYNC_SERVICE (service), NULL);
   g_return_val_if_fail (PB_IS_ACCOUNT (account), NULL);
 
-  PbServerMailboxes *self = _pb_sync_service_get_server_mailboxes (service);
+  PbServerMailboxes *self =
+    pb_side_sessions_get_mailboxes (_pb_sync_service_get_side_sessions (service));
   PbServerMailbox *mailbox = g_hash_table_lookup (self->mailboxes, pb_account_get_id (account));
   if (mailbox && pb_server_mailbox_get_account (mailbox) == account)
     return mailbox;

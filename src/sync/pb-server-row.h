@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One message as it lies on a server: what the server says of it, what is known of it here, and what
- * a person wants done with it. Main context. */
+/* One message as it lies on a server: what the server says of it, what is known of it here, and
+ * what a person wants done with it. Main context. */
 
 #pragma once
 

@@ -21,9 +21,9 @@ void pb_server_rows_free (PbServerRows *self);
 /* A live list of PbServerRow, as a rule newest first. Owned by the rows. */
 GListModel *pb_server_rows_get_model (PbServerRows *self);
 
-/* What the server has now. @ledger: GArray of PbLedgerRow in the order of @listing, or NULL while it
- * was not asked. Rows with an identity that are not listed any more stay, as gone; those without one
- * are made anew. */
+/* What the server has now. @ledger: GArray of PbLedgerRow in the order of @listing, or NULL while
+ * it was not asked. Rows with an identity that are not listed any more stay, as gone; those without
+ * one are made anew. */
 void pb_server_rows_take_listing (PbServerRows *self, PbListing *listing, const GArray *ledger);
 
 /* The same listing, after the ledger changed. */

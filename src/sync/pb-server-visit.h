@@ -19,8 +19,8 @@ G_BEGIN_DECLS
 #define PB_TYPE_SERVER_VISIT (pb_server_visit_get_type ())
 G_DECLARE_FINAL_TYPE (PbServerVisit, pb_server_visit, PB, SERVER_VISIT, GObject)
 
-/* Signal "listed" (): sizes are known, long before the names are; only where the server has no names
- * of its own. */
+/* Signal "listed" (): sizes are known, long before the names are; only where the server has no
+ * names of its own. */
 
 PbServerVisit *pb_server_visit_new (PbAccount *account,
                                     PbSecrets *secrets,
@@ -34,7 +34,8 @@ void pb_server_visit_open_async (PbServerVisit *self,
                                  gpointer user_data);
 gboolean pb_server_visit_open_finish (PbServerVisit *self, GAsyncResult *result, GError **error);
 
-/* All borrowed, and valid once it is open. The ledger is a GArray of PbLedgerRow for the listing. */
+/* All borrowed, and valid once it is open. The ledger is a GArray of PbLedgerRow for the
+ * listing. */
 PbPop3Session *pb_server_visit_get_session (PbServerVisit *self);
 PbListing *pb_server_visit_get_listing (PbServerVisit *self);
 const GArray *pb_server_visit_get_ledger (PbServerVisit *self);

@@ -15,6 +15,7 @@ struct _PbSideSessions {
 
   GPtrArray *trials;   /* of GCancellable, one for each trial under way */
   GPtrArray *consoles; /* of OpenConsole */
+  PbServerMailboxes *mailboxes;
   PbTranscriptLog *log;
 };
 
@@ -36,6 +37,7 @@ pb_side_sessions_new (PbSyncService *service,
   self->settled = settled;
   self->trials = g_ptr_array_new_with_free_func (g_object_unref);
   self->consoles = g_ptr_array_new ();
+  self->mailboxes = pb_server_mailboxes_new (service, secrets, store);
   self->log = pb_transcript_log_new ();
   g_signal_connect_object (self->log, "settled", G_CALLBACK (log_settled_cb), service,
                            G_CONNECT_SWAPPED);
@@ -48,6 +50,7 @@ pb_side_sessions_free (PbSideSessions *self) {
     return;
   g_ptr_array_unref (self->trials);
   g_ptr_array_unref (self->consoles);
+  pb_server_mailboxes_free (self->mailboxes);
   g_object_unref (self->log);
   g_object_unref (self->secrets);
   g_object_unref (self->store);
@@ -57,7 +60,12 @@ pb_side_sessions_free (PbSideSessions *self) {
 gboolean
 pb_side_sessions_is_idle (PbSideSessions *self) {
   return self->trials->len == 0 && self->consoles->len == 0 &&
-         !pb_transcript_log_is_busy (self->log);
+         pb_server_mailboxes_is_idle (self->mailboxes) && !pb_transcript_log_is_busy (self->log);
+}
+
+PbServerMailboxes *
+pb_side_sessions_get_mailboxes (PbSideSessions *self) {
+  return self->mailboxes;
 }
 
 /* ---- Trying an account ---- */
@@ -210,6 +218,7 @@ pb_side_sessions_stop (PbSideSessions *self) {
     OpenConsole *open = g_ptr_array_index (self->consoles, i - 1);
     pb_console_close (open->console);
   }
+  pb_server_mailboxes_stop (self->mailboxes);
 }
 
 /* ---- The log ---- */

@@ -1,11 +1,13 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The part of the sync service that is not about checks: accounts that are tried, consoles that are
- * open, and the log of all sessions. Only the service has one. Main context. */
+/* The part of the sync service that is not about checks: accounts that are tried, consoles and
+ * server mailboxes that are open, and the log of all sessions. Only the service has one. Main
+ * context. */
 
 #pragma once
 
+#include "pb-server-mailboxes.h"
 #include "pb-sync-service.h"
 
 G_BEGIN_DECLS
@@ -23,8 +25,11 @@ void pb_side_sessions_free (PbSideSessions *self);
 /* TRUE when nothing is under way, and every session is written down. */
 gboolean pb_side_sessions_is_idle (PbSideSessions *self);
 
-/* Cancels trials and closes consoles. */
+/* Cancels trials, closes consoles and server mailboxes. */
 void pb_side_sessions_stop (PbSideSessions *self);
+
+/* Owned by the side sessions. */
+PbServerMailboxes *pb_side_sessions_get_mailboxes (PbSideSessions *self);
 
 gboolean pb_side_sessions_has_console (PbSideSessions *self, PbAccount *account);
 

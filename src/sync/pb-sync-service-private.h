@@ -19,9 +19,6 @@ gboolean _pb_sync_service_has_check (PbSyncService *self, PbAccount *account);
 
 PbServerNotes *_pb_sync_service_get_notes (PbSyncService *self);
 
-/* Of the service, for its public functions that are there. */
-struct _PbServerMailboxes *_pb_sync_service_get_server_mailboxes (PbSyncService *self);
-
 /* The session of a server mailbox has ended. */
 void _pb_sync_service_mailbox_left (PbSyncService *self);
 

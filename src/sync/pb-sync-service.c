@@ -30,7 +30,6 @@ struct _PbSyncService {
   GHashTable *refused; /* account id to GPtrArray of PbRefusedMessage, both owned */
   GPtrArray *stops;    /* of GTask: who waits for the end of everything */
   PbSideSessions *side;
-  PbServerMailboxes *mailboxes;
 
   PbTranscriptFunc transcript_func;
   gpointer transcript_data;
@@ -127,8 +126,7 @@ static void
 complete_stops (PbSyncService *self) {
   g_autoptr (GPtrArray) stops = NULL;
 
-  if (is_busy (self) || self->loading || !pb_side_sessions_is_idle (self->side) ||
-      !pb_server_mailboxes_is_idle (self->mailboxes))
+  if (is_busy (self) || self->loading || !pb_side_sessions_is_idle (self->side))
     return;
   stops = g_steal_pointer (&self->stops);
   self->stops = g_ptr_array_new_with_free_func (g_object_unref);
@@ -171,7 +169,7 @@ end_check (Check *check, PbFetchResult *result, const GError *error) {
     g_hash_table_remove (self->errors, id);
     g_free (id);
   }
-  pb_server_mailboxes_check_ended (self->mailboxes, check->account);
+  pb_server_mailboxes_check_ended (pb_side_sessions_get_mailboxes (self->side), check->account);
   start_next (self);
   if (!is_busy (self))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
@@ -252,7 +250,7 @@ start_next (PbSyncService *self) {
   for (guint i = 0; i < self->checks->len && running < MAX_RUNNING; i++) {
     Check *check = g_ptr_array_index (self->checks, i);
     if (check->receiver || check->refusal ||
-        pb_server_mailboxes_yield (self->mailboxes, check->account))
+        pb_server_mailboxes_yield (pb_side_sessions_get_mailboxes (self->side), check->account))
       continue;
     start_check (self, check);
     running += check->receiver != NULL;
@@ -321,7 +319,6 @@ pb_sync_service_finalize (GObject *object) {
   g_clear_object (&self->operations);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
   g_clear_pointer (&self->side, pb_side_sessions_free);
-  g_clear_pointer (&self->mailboxes, pb_server_mailboxes_free);
   g_clear_pointer (&self->stops, g_ptr_array_unref);
   g_clear_pointer (&self->errors, g_hash_table_unref);
   g_clear_pointer (&self->refused, g_hash_table_unref);
@@ -393,13 +390,7 @@ pb_sync_service_new (PbAccountList *accounts, PbSecrets *secrets, PbMailStore *s
   g_signal_connect_object (secrets, "given", G_CALLBACK (secret_given_cb), self, G_CONNECT_SWAPPED);
   self->store = g_object_ref (store);
   self->side = pb_side_sessions_new (self, secrets, store, complete_stops);
-  self->mailboxes = pb_server_mailboxes_new (self, secrets, store);
   return self;
-}
-
-PbServerMailboxes *
-_pb_sync_service_get_server_mailboxes (PbSyncService *self) {
-  return self->mailboxes;
 }
 
 PbServerNotes *
@@ -429,7 +420,7 @@ notes_loaded (GObject *source, GAsyncResult *result, gpointer data) {
 
   pb_server_notes_load_finish (self->notes, result);
   self->loading = FALSE;
-  pb_server_mailboxes_check_ended (self->mailboxes, NULL);
+  pb_server_mailboxes_check_ended (pb_side_sessions_get_mailboxes (self->side), NULL);
   start_next (self);
   complete_stops (self);
 }
@@ -588,7 +579,6 @@ pb_sync_service_stop_async (PbSyncService *self, GAsyncReadyCallback callback, g
     pb_operation_cancel (check->operation);
   }
   pb_side_sessions_stop (self->side);
-  pb_server_mailboxes_stop (self->mailboxes);
   complete_stops (self);
 }
 

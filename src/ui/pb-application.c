@@ -32,6 +32,7 @@ struct _PbApplication {
 
   gboolean option_demo;
   gboolean option_dark;
+  gboolean option_server;
   char *option_screenshot;
   char *option_size;
   int option_open;
@@ -87,8 +88,11 @@ screenshot_taken (gboolean ok, gpointer data) {
 
 static void
 maybe_take_screenshot (PbApplication *self) {
+  if (self->option_server && self->profile)
+    pb_window_show_server (self->window);
   if (self->option_screenshot)
-    pb_screenshot_take (self->window, self->profile, (guint) MAX (self->option_open, 0),
+    pb_screenshot_take (self->window, self->profile,
+                        self->option_server ? 0 : (guint) MAX (self->option_open, 0),
                         self->option_screenshot, screenshot_taken, self);
 }
 
@@ -303,6 +307,8 @@ add_options (PbApplication *self) {
       NULL },
     { "open", 0, 0, G_OPTION_ARG_INT, &self->option_open,
       "Which message to open for the picture, 1 for the first; 0 for none", "N" },
+    { "open-server", 0, 0, G_OPTION_ARG_NONE, &self->option_server,
+      "Show what lies on the server of the first account", NULL },
     { NULL },
   };
   GOptionGroup *group = g_option_group_new (

@@ -254,3 +254,16 @@ pb_folder_sidebar_select_index (PbFolderSidebar *self, guint index) {
   g_signal_emit (self, signals[ACTIVATED], 0, pb_place_row_get_place (PB_PLACE_ROW (row)));
   return TRUE;
 }
+
+gboolean
+pb_folder_sidebar_select_server (PbFolderSidebar *self) {
+  g_return_val_if_fail (PB_IS_FOLDER_SIDEBAR (self), FALSE);
+
+  guint count = self->places ? g_list_model_get_n_items (G_LIST_MODEL (self->places)) : 0;
+  for (guint i = 0; i < count; i++) {
+    g_autoptr (PbPlace) place = g_list_model_get_item (G_LIST_MODEL (self->places), i);
+    if (pb_place_get_server (place))
+      return pb_folder_sidebar_select_index (self, i);
+  }
+  return FALSE;
+}

@@ -30,4 +30,8 @@ void pb_folder_sidebar_select (PbFolderSidebar *self, PbPlace *place);
 /* Chooses the place at @index, counted from 0; FALSE when there is none. */
 gboolean pb_folder_sidebar_select_index (PbFolderSidebar *self, guint index);
 
+/* Chooses what lies on the server of the first account, as if it had been clicked; FALSE when there
+ * is none. */
+gboolean pb_folder_sidebar_select_server (PbFolderSidebar *self);
+
 G_END_DECLS

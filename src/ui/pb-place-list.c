@@ -33,9 +33,25 @@ find_place (GPtrArray *places, PbFolder *folder) {
   return NULL;
 }
 
+/* Below the folders of each account that has one, what lies on its server. */
+static void
+add_server (PbPlaceList *self, GPtrArray *places, PbAccount *account) {
+  if (!account || !pb_account_get_enabled (account))
+    return;
+  for (guint i = 0; i < self->places->len; i++) {
+    PbPlace *place = g_ptr_array_index (self->places, i);
+    if (pb_place_get_server (place) == account) {
+      g_ptr_array_add (places, g_object_ref (place));
+      return;
+    }
+  }
+  g_ptr_array_add (places, pb_place_new_server (account));
+}
+
 static GPtrArray *
 make_places (PbPlaceList *self) {
   GPtrArray *places = g_ptr_array_new_with_free_func (g_object_unref);
+  PbAccount *last = NULL;
   guint inboxes = 0;
 
   g_ptr_array_add (places, g_object_ref (self->starred));
@@ -44,10 +60,14 @@ make_places (PbPlaceList *self) {
     PbAccount *account = pb_account_list_find (self->accounts, pb_folder_get_account_id (folder));
     if (!account)
       continue;
+    if (account != last)
+      add_server (self, places, last);
+    last = account;
     PbPlace *known = find_place (self->places, folder);
     g_ptr_array_add (places, known ? g_object_ref (known) : pb_place_new_folder (folder, account));
     inboxes += pb_folder_get_role (folder) == PB_FOLDER_INBOX;
   }
+  add_server (self, places, last);
   if (inboxes > 1)
     g_ptr_array_insert (places, 0, g_object_ref (self->inboxes));
   if (inboxes == 0)

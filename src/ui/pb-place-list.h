@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The places of the sidebar, a live GListModel of PbPlace: what spans all accounts first, then
- * the folders of each account in turn. */
+ * the folders of each account in turn, and what lies on its server. */
 
 #pragma once
 

@@ -19,6 +19,7 @@ struct _PbPlace {
   GListModel *folders; /* of all accounts, for what spans them */
   PbQuery query;
   guint unread;
+  gboolean is_server;
 };
 
 G_DEFINE_FINAL_TYPE (PbPlace, pb_place, G_TYPE_OBJECT)
@@ -192,6 +193,30 @@ pb_place_new_starred (GListModel *folders) {
   return self;
 }
 
+PbPlace *
+pb_place_new_server (PbAccount *account) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (account), NULL);
+
+  PbPlace *self = g_object_new (PB_TYPE_PLACE, NULL);
+
+  self->account = g_object_ref (account);
+  self->title = g_strdup (_ ("On the server"));
+  self->icon_name = "network-server-symbolic";
+  self->is_server = TRUE;
+  self->query.role = PB_FOLDER_ANY;
+  g_signal_connect_object (account, "notify::label", G_CALLBACK (account_label_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::address", G_CALLBACK (account_label_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+PbAccount *
+pb_place_get_server (PbPlace *self) {
+  g_return_val_if_fail (PB_IS_PLACE (self), NULL);
+  return self->is_server ? self->account : NULL;
+}
+
 const char *
 pb_place_get_title (PbPlace *self) {
   g_return_val_if_fail (PB_IS_PLACE (self), NULL);
@@ -232,6 +257,8 @@ gboolean
 pb_place_holds_folder (PbPlace *self, gint64 id) {
   g_return_val_if_fail (PB_IS_PLACE (self), FALSE);
 
+  if (self->is_server)
+    return FALSE;
   if (self->folder)
     return pb_folder_get_id (self->folder) == id;
   if (self->query.role == PB_FOLDER_ANY)

@@ -22,6 +22,12 @@ PbPlace *pb_place_new_folder (PbFolder *folder, PbAccount *account);
 PbPlace *pb_place_new_inboxes (GListModel *folders);
 PbPlace *pb_place_new_starred (GListModel *folders);
 
+/* What lies on the server of @account: no folder, and its query means nothing. */
+PbPlace *pb_place_new_server (PbAccount *account);
+
+/* The account of such a place, NULL for all others. */
+PbAccount *pb_place_get_server (PbPlace *self);
+
 const char *pb_place_get_title (PbPlace *self);
 const char *pb_place_get_icon_name (PbPlace *self);
 const char *pb_place_get_account_label (PbPlace *self);

@@ -22,6 +22,7 @@ struct _PbShell {
 
   PbPaneName wanted; /* what comes into view when there is room for less */
   gboolean applying;
+  gboolean wide; /* without the list */
 };
 
 G_DEFINE_FINAL_TYPE (PbShell, pb_shell, GTK_TYPE_WIDGET)
@@ -37,8 +38,9 @@ apply (PbShell *self) {
     adw_leaflet_set_visible_child (
       self->outer, self->wanted == PB_PANE_MESSAGE ? self->message_pane : GTK_WIDGET (self->inner));
   if (adw_leaflet_get_folded (self->inner))
-    adw_leaflet_set_visible_child (self->inner, self->wanted == PB_PANE_SIDEBAR ? self->sidebar_pane
-                                                                                : self->list_pane);
+    adw_leaflet_set_visible_child (self->inner, self->wanted == PB_PANE_SIDEBAR || self->wide
+                                                  ? self->sidebar_pane
+                                                  : self->list_pane);
   self->applying = FALSE;
 }
 
@@ -166,10 +168,29 @@ pb_shell_get_narrow (PbShell *self) {
 }
 
 void
+pb_shell_set_wide (PbShell *self, gboolean wide) {
+  g_return_if_fail (PB_IS_SHELL (self));
+
+  if (self->wide == wide)
+    return;
+  self->wide = wide;
+  gtk_widget_set_visible (self->list_pane, !wide);
+  if (self->wanted != PB_PANE_SIDEBAR)
+    self->wanted = wide ? PB_PANE_MESSAGE : PB_PANE_LIST;
+  apply (self);
+}
+
+gboolean
+pb_shell_get_wide (PbShell *self) {
+  g_return_val_if_fail (PB_IS_SHELL (self), FALSE);
+  return self->wide;
+}
+
+void
 pb_shell_show_pane (PbShell *self, PbPaneName pane) {
   g_return_if_fail (PB_IS_SHELL (self));
 
-  self->wanted = pane;
+  self->wanted = self->wide && pane == PB_PANE_LIST ? PB_PANE_MESSAGE : pane;
   apply (self);
 }
 

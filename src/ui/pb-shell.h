@@ -24,6 +24,10 @@ G_DECLARE_FINAL_TYPE (PbShell, pb_shell, PB, SHELL, GtkWidget)
 gboolean pb_shell_get_folded (PbShell *self);
 gboolean pb_shell_get_narrow (PbShell *self);
 
+/* The message pane takes the place of the list as well. */
+void pb_shell_set_wide (PbShell *self, gboolean wide);
+gboolean pb_shell_get_wide (PbShell *self);
+
 /* Brings a pane into view, where it is not. */
 void pb_shell_show_pane (PbShell *self, PbPaneName pane);
 

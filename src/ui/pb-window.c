@@ -14,6 +14,7 @@
 #include "pb-message-list.h"
 #include "pb-message-view.h"
 #include "pb-problem.h"
+#include "pb-server-view.h"
 #include "pb-shell.h"
 
 /* A message that lies open this long was read, even when nobody clicked on it. */
@@ -30,6 +31,8 @@ struct _PbWindow {
   PbFolderSidebar *sidebar;
   PbMessageList *list;
   PbMessageView *view;
+  GtkStack *panes;
+  PbServerView *server;
 
   GSettings *settings;
   PbProfile *profile;
@@ -142,7 +145,7 @@ message_selected_cb (PbWindow *self, PbMessageItem *item) {
   update_actions_cb (self);
   pb_message_view_set_item (self->view, item);
   pb_message_view_set_count (self->view, pb_message_list_get_n_selected (self->list));
-  if (!item && pb_shell_get_narrow (self->shell) &&
+  if (!item && pb_shell_get_narrow (self->shell) && !pb_shell_get_wide (self->shell) &&
       pb_shell_get_pane (self->shell) == PB_PANE_MESSAGE)
     pb_shell_show_pane (self->shell, PB_PANE_LIST);
 }
@@ -173,12 +176,25 @@ at_end_cb (PbWindow *self) {
 
 /* ---- Places ---- */
 
+/* What lies on a server takes the place of list and message; NULL brings them back. */
+static void
+show_server (PbWindow *self, PbAccount *account) {
+  PbSyncService *sync = pb_profile_get_sync (self->profile);
+
+  pb_server_view_set_mailbox (self->server,
+                              account ? pb_sync_service_get_server_mailbox (sync, account) : NULL);
+  gtk_stack_set_visible_child (self->panes,
+                               account ? GTK_WIDGET (self->server) : GTK_WIDGET (self->view));
+  pb_shell_set_wide (self->shell, account != NULL);
+}
+
 static void
 place_selected_cb (PbWindow *self, PbPlace *place) {
   g_autofree char *title =
     place ? g_strdup_printf ("%s – Postbag", pb_place_get_title (place)) : g_strdup ("Postbag");
 
-  pb_message_list_set_place (self->list, place);
+  show_server (self, place ? pb_place_get_server (place) : NULL);
+  pb_message_list_set_place (self->list, place && pb_place_get_server (place) ? NULL : place);
   gtk_window_set_title (GTK_WINDOW (self), title);
 }
 
@@ -349,15 +365,19 @@ next_pane_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   PbWindow *self = PB_WINDOW (widget);
   GtkWidget *panes[] = { GTK_WIDGET (self->sidebar), GTK_WIDGET (self->list),
                          GTK_WIDGET (self->view) };
+  gboolean wide = pb_shell_get_wide (self->shell);
   int step = g_variant_get_int32 (parameter);
   int present = step > 0 ? -1 : 0;
 
+  if (wide)
+    panes[PB_PANE_LIST] = panes[PB_PANE_MESSAGE] = GTK_WIDGET (self->server);
   for (int i = 0; i < (int) G_N_ELEMENTS (panes); i++) {
     if (holds_focus (self, panes[i]))
       present = i;
   }
   int next = (present + step + 3) % 3;
-  if (next == PB_PANE_MESSAGE && !pb_message_view_get_item (self->view))
+  if (wide ? next == PB_PANE_LIST
+           : next == PB_PANE_MESSAGE && !pb_message_view_get_item (self->view))
     next = (next + step + 3) % 3;
   pb_shell_show_pane (self->shell, (PbPaneName) next);
   gtk_widget_grab_focus (panes[next]);
@@ -449,6 +469,7 @@ pb_window_class_init (PbWindowClass *klass) {
   g_type_ensure (PB_TYPE_FOLDER_SIDEBAR);
   g_type_ensure (PB_TYPE_MESSAGE_LIST);
   g_type_ensure (PB_TYPE_MESSAGE_VIEW);
+  g_type_ensure (PB_TYPE_SERVER_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/app/postbag/Postbag/pb-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PbWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PbWindow, stack);
@@ -458,6 +479,8 @@ pb_window_class_init (PbWindowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, PbWindow, list);
   gtk_widget_class_bind_template_child (widget_class, PbWindow, view);
+  gtk_widget_class_bind_template_child (widget_class, PbWindow, panes);
+  gtk_widget_class_bind_template_child (widget_class, PbWindow, server);
   gtk_widget_class_bind_template_callback (widget_class, place_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, message_selected_cb);
@@ -533,6 +556,13 @@ pb_window_open_message (PbWindow *self, guint position) {
     return FALSE;
   message_opened_cb (self, pb_message_list_get_selected (self->list));
   return TRUE;
+}
+
+gboolean
+pb_window_show_server (PbWindow *self) {
+  g_return_val_if_fail (PB_IS_WINDOW (self), FALSE);
+
+  return pb_folder_sidebar_select_server (self->sidebar);
 }
 
 guint

@@ -32,6 +32,9 @@ void pb_window_show_toast (PbWindow *self, const char *text);
 
 /* Opens the message at @position of the list that is shown; FALSE when there is none. */
 gboolean pb_window_open_message (PbWindow *self, guint position);
+
+/* Shows what lies on the server of the first account; FALSE when there is none. */
+gboolean pb_window_show_server (PbWindow *self);
 guint pb_window_get_message_count (PbWindow *self);
 
 G_END_DECLS

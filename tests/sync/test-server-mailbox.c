@@ -584,7 +584,8 @@ test_no_uidl (void) {
   g_assert_cmpuint (pb_demo_server_count (scene->server), ==, COUNT - 2);
 }
 
-/* Neither names nor heads: a mark does not outlive the session, for nothing tells what it was on. */
+/* Neither names nor heads: a mark does not outlive the session, for nothing tells what it was
+ * on. */
 static void
 test_nameless (void) {
   static const char *const capabilities[] = { "USER", "PIPELINING", NULL };
