@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <glib-unix.h>
-#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -106,19 +105,4 @@ pb_cli_read_secret (PbCli *self, const char *prompt, GError **error) {
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
   fputc ('\n', stderr);
   return secret;
-}
-
-gboolean
-pb_cli_remember_secret (PbCli *self, PbSecrets *secrets, PbAccount *account, GError **error) {
-  g_autofree char *prompt = g_strdup_printf (_ ("Password of %s:"), pb_account_get_label (account));
-  GError *problem = NULL;
-  g_autoptr (PbSecret) secret = pb_cli_read_secret (self, prompt, &problem);
-
-  if (problem) {
-    g_propagate_error (error, problem);
-    return FALSE;
-  }
-  if (secret)
-    pb_secrets_remember (secrets, account, secret);
-  return TRUE;
 }

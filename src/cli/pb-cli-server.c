@@ -14,9 +14,9 @@
 #include "pb-cli-commands.h"
 #include "pb-cli-options.h"
 #include "pb-cli-output.h"
+#include "pb-cli-service.h"
 #include "pb-error.h"
 #include "pb-format.h"
-#include "pb-sync-service.h"
 
 #define DEFAULT_LINES 40
 #define MAX_LINES 1000
@@ -355,10 +355,9 @@ stop (GCancellable *cancellable, gpointer service) {
 static void
 visit (Run *run, PbAccount *account, PbSecrets *secrets, guint verb, const GArray *numbers) {
   PbCli *cli = run->cli;
-  g_autoptr (PbSyncService) service = pb_sync_service_new (cli->accounts, secrets, cli->store);
+  g_autoptr (PbSyncService) service = pb_cli_make_service (cli, secrets);
   g_autoptr (GError) error = NULL;
 
-  pb_sync_service_set_transcript_folder (service, cli->paths->cache);
   run->mailbox = pb_sync_service_get_server_mailbox (service, account);
   gulong handler = g_cancellable_connect (cli->cancellable, G_CALLBACK (stop), service, NULL);
   if (!open_mailbox (run, &error))
@@ -367,9 +366,7 @@ visit (Run *run, PbAccount *account, PbSecrets *secrets, guint verb, const GArra
     verbs[verb].run (run);
   g_cancellable_disconnect (cli->cancellable, handler);
   leave (run);
-  pb_sync_service_stop_async (service, pb_cli_done, cli);
-  g_autoptr (GAsyncResult) result = pb_cli_await (cli);
-  pb_sync_service_stop_finish (service, result, NULL);
+  pb_cli_stop_service (cli, service);
   g_clear_pointer (&run->rows, g_ptr_array_unref);
 }
 

@@ -13,7 +13,6 @@
 #include "pb-mail-store.h"
 #include "pb-paths.h"
 #include "pb-secret.h"
-#include "pb-secrets.h"
 
 G_BEGIN_DECLS
 
@@ -59,10 +58,5 @@ PbAccount *pb_cli_find_account (PbCli *self, const char *id, GError **error);
  * that is a terminal. NULL without @error at the end of input. PB_ERROR_INVALID for what no
  * server could be sent. */
 PbSecret *pb_cli_read_secret (PbCli *self, const char *prompt, GError **error);
-
-/* Reads the password of @account like that, for @secrets to remember. An input that has ended gives
- * none. */
-gboolean
-pb_cli_remember_secret (PbCli *self, PbSecrets *secrets, PbAccount *account, GError **error);
 
 G_END_DECLS

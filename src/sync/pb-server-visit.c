@@ -134,20 +134,27 @@ locked (GObject *source, GAsyncResult *result, gpointer data) {
                               g_object_ref (task));
 }
 
+/* @secret NULL: none is needed. */
+static void
+lock (GTask *task, PbSecret *secret) {
+  static const PbDetour none = { 0 };
+  PbServerVisit *self = g_task_get_source_object (task);
+
+  self->session = pb_account_session_new_noted (self->account, secret, self->notes, &none);
+  pb_mail_store_lock_account_async (self->store, pb_account_get_id (self->account),
+                                    g_task_get_cancellable (task), locked, g_object_ref (task));
+}
+
 static void
 secret_found (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (GTask) task = data;
-  PbServerVisit *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (PbSecret) secret = pb_secrets_lookup_finish (self->secrets, result, &error);
+  g_autoptr (PbSecret) secret = pb_secrets_lookup_finish (PB_SECRETS (source), result, &error);
 
-  if (!secret) {
+  if (secret)
+    lock (task, secret);
+  else
     g_task_return_error (task, error);
-    return;
-  }
-  self->session = pb_account_session_new_noted (self->account, secret, self->notes);
-  pb_mail_store_lock_account_async (self->store, pb_account_get_id (self->account),
-                                    g_task_get_cancellable (task), locked, g_object_ref (task));
 }
 
 void
@@ -169,8 +176,11 @@ pb_server_visit_open_async (PbServerVisit *self,
     g_task_return_error (task, error);
     return;
   }
-  pb_secrets_lookup_async (self->secrets, self->account, cancellable, secret_found,
-                           g_object_ref (task));
+  if (pb_auth_needs_secret (pb_account_get_auth (self->account)))
+    pb_secrets_lookup_async (self->secrets, self->account, cancellable, secret_found,
+                             g_object_ref (task));
+  else
+    lock (task, NULL);
 }
 
 gboolean
