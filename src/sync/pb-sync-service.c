@@ -421,8 +421,7 @@ notes_loaded (GObject *source, GAsyncResult *result, gpointer data) {
   pb_server_notes_load_finish (self->notes, result);
   self->loading = FALSE;
   pb_server_mailboxes_check_ended (pb_side_sessions_get_mailboxes (self->side), NULL);
-  start_next (self);
-  complete_stops (self);
+  _pb_sync_service_mailbox_left (self);
 }
 
 void
