@@ -131,6 +131,8 @@ make_button (PbFillBar *self, const PbFillStretch *stretch, guint i) {
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_button_set_child (GTK_BUTTON (button), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_label_get_text (GTK_LABEL (label)), -1);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_sensitive (button, *stretch->key != '\0');
   g_object_set_data_full (G_OBJECT (button), "key", g_strdup (stretch->key), g_free);
