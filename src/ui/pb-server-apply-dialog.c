@@ -17,14 +17,22 @@
 #define MOST_NAMES 200
 
 typedef struct {
-  void (*apply) (gpointer data);
-  gpointer data;
+  void (*apply) (gpointer owner);
+  GObject *owner;
 } Answer;
+
+static void
+answer_free (gpointer data, GClosure *closure) {
+  Answer *answer = data;
+
+  g_object_unref (answer->owner);
+  g_free (answer);
+}
 
 static void
 response_cb (AdwMessageDialog *dialog, const char *response, Answer *answer) {
   if (g_strcmp0 (response, "apply") == 0)
-    answer->apply (answer->data);
+    answer->apply (answer->owner);
 }
 
 static char *
@@ -85,8 +93,8 @@ make_names (const GPtrArray *rows) {
 void
 pb_server_apply_dialog_present (GtkWindow *parent,
                                 PbServerMailbox *mailbox,
-                                void (*apply) (gpointer data),
-                                gpointer data) {
+                                void (*apply) (gpointer owner),
+                                gpointer owner) {
   g_return_if_fail (PB_IS_SERVER_MAILBOX (mailbox));
   g_return_if_fail (apply != NULL);
 
@@ -95,14 +103,13 @@ pb_server_apply_dialog_present (GtkWindow *parent,
   GtkWidget *widget = adw_message_dialog_new (parent, _ ("Apply to the Server?"), body);
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
   Answer *answer = g_new (Answer, 1);
-  *answer = (Answer){ apply, data };
+  *answer = (Answer){ apply, g_object_ref (owner) };
   adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "apply", _ ("_Apply"), NULL);
   adw_message_dialog_set_default_response (dialog, summary->without_copy->len ? "cancel" : "apply");
   adw_message_dialog_set_response_appearance (
     dialog, "apply", summary->remove ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);
   if (summary->without_copy->len)
     adw_message_dialog_set_extra_child (dialog, make_names (summary->without_copy));
-  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), answer,
-                         (GClosureNotify) (void (*) (void)) g_free, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), answer, answer_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -12,10 +12,10 @@
 
 G_BEGIN_DECLS
 
-/* @apply is called once when the person agrees. */
+/* @apply is called when the person agrees, with @owner, a GObject that is kept until then. */
 void pb_server_apply_dialog_present (GtkWindow *parent,
                                      PbServerMailbox *mailbox,
-                                     void (*apply) (gpointer data),
-                                     gpointer data);
+                                     void (*apply) (gpointer owner),
+                                     gpointer owner);
 
 G_END_DECLS

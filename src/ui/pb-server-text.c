@@ -34,7 +34,8 @@ pb_server_text_row_state (PbServerRow *row) {
 
   if (pb_server_row_is_sent (row))
     return g_strdup (_ ("Being deleted"));
-  if (mark == (PB_SERVER_MARK_FETCH | PB_SERVER_MARK_DELETE))
+  if (mark == (PB_SERVER_MARK_FETCH | PB_SERVER_MARK_DELETE) &&
+      pb_server_row_get_here (row) != PB_SERVER_HERE)
     return g_strdup (_ ("To be fetched, then deleted"));
   if (mark == PB_SERVER_MARK_FETCH)
     return g_strdup (_ ("To be fetched"));

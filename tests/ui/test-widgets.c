@@ -8,12 +8,14 @@
 
 #include "pb-account-dialog.h"
 #include "pb-attachment-bar.h"
+#include "pb-fill-bar.h"
 #include "pb-folder-sidebar.h"
 #include "pb-html-view.h"
 #include "pb-message-header.h"
 #include "pb-message-list.h"
 #include "pb-message-view.h"
 #include "pb-preferences.h"
+#include "pb-server-view.h"
 #include "pb-shell.h"
 #include "pb-status-area.h"
 #include "pb-test.h"
@@ -120,9 +122,9 @@ assert_vanishes (GtkWidget *widget) {
 static void
 test_plain_widgets (void) {
   const GType types[] = {
-    PB_TYPE_ATTACHMENT_BAR, PB_TYPE_FOLDER_SIDEBAR, PB_TYPE_HTML_VIEW,
-    PB_TYPE_MESSAGE_HEADER, PB_TYPE_MESSAGE_LIST,   PB_TYPE_MESSAGE_VIEW,
-    PB_TYPE_STATUS_AREA,    PB_TYPE_TRIAL_BOX,      PB_TYPE_SHELL,
+    PB_TYPE_ATTACHMENT_BAR, PB_TYPE_FOLDER_SIDEBAR, PB_TYPE_HTML_VIEW,   PB_TYPE_MESSAGE_HEADER,
+    PB_TYPE_MESSAGE_LIST,   PB_TYPE_MESSAGE_VIEW,   PB_TYPE_STATUS_AREA, PB_TYPE_TRIAL_BOX,
+    PB_TYPE_SHELL,          PB_TYPE_SERVER_VIEW,    PB_TYPE_FILL_BAR,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
@@ -140,6 +142,11 @@ test_with_profile (Fixture *fixture, gconstpointer unused) {
   pb_folder_sidebar_set_profile (PB_FOLDER_SIDEBAR (sidebar), fixture->profile);
   pb_message_list_set_store (PB_MESSAGE_LIST (list), pb_profile_get_store (fixture->profile));
   pb_message_view_set_profile (PB_MESSAGE_VIEW (view), fixture->profile);
+  GtkWidget *server = g_object_new (PB_TYPE_SERVER_VIEW, NULL);
+  pb_server_view_set_mailbox (
+    PB_SERVER_VIEW (server),
+    pb_sync_service_get_server_mailbox (pb_profile_get_sync (fixture->profile), fixture->account));
+  assert_vanishes (server);
   assert_vanishes (sidebar);
   assert_vanishes (list);
   assert_vanishes (view);
