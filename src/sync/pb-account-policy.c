@@ -32,3 +32,14 @@ pb_account_policy (PbAccount *account, PbPop3Session *session) {
     .no_top = has_no_top (session),
   };
 }
+
+PbAccount *
+pb_account_policy_apply (PbAccount *account, gboolean metered) {
+  guint64 limit = pb_account_get_max_size (account);
+
+  if (!metered || (limit > 0 && limit <= PB_METERED_BYTES))
+    return g_object_ref (account);
+  PbAccount *careful = pb_account_copy (account);
+  g_object_set (careful, "max-size", (guint64) PB_METERED_BYTES, NULL);
+  return careful;
+}

@@ -52,7 +52,7 @@ static gint64
 occasion (const PbScheduleFacts *facts) {
   gint64 came_back = MAX (facts->woken, facts->connected);
 
-  if (facts->interval > 0 && came_back > 0 && came_back >= facts->last)
+  if (facts->interval > 0 && came_back > 0 && came_back >= facts->last && came_back <= facts->now)
     return came_back + PB_SCHEDULE_SETTLE_SECONDS + chance (facts, SPREAD_SECONDS);
   return facts->at_start && facts->last == 0 ? facts->started : 0;
 }
@@ -65,7 +65,7 @@ pb_schedule_next (const PbScheduleFacts *facts) {
   if (facts->asleep || facts->blocked)
     return PB_SCHEDULE_NEVER;
   if (event > 0)
-    next = MIN (next, event);
+    next = event; /* also where the clock says that it is high time: the network needs a moment */
   if (next == PB_SCHEDULE_NEVER)
     return next;
   if (facts->last > 0)

@@ -6,6 +6,7 @@
 
 #include "pb-sync-service-private.h"
 
+#include "pb-account-policy.h"
 #include "pb-error.h"
 #include "pb-patience.h"
 #include "pb-receiver.h"
@@ -22,6 +23,7 @@ struct _PbSyncService {
   PbMailStore *store;
 
   PbServerNotes *notes;
+  gboolean metered;
   gboolean loading; /* the notes: nothing begins before they are there */
 
   GListStore *operations;
@@ -232,7 +234,8 @@ start_check (PbSyncService *self, Check *check) {
   if (must_wait (self, check))
     return;
   check->started = g_get_real_time ();
-  check->receiver = pb_receiver_new (check->account, self->secrets, self->store, check->operation);
+  g_autoptr (PbAccount) account = pb_account_policy_apply (check->account, self->metered);
+  check->receiver = pb_receiver_new (account, self->secrets, self->store, check->operation);
   pb_receiver_set_notes (check->receiver, self->notes);
   pb_receiver_run_async (check->receiver, receiver_done, check);
 }
@@ -433,6 +436,18 @@ pb_sync_service_set_notes (PbSyncService *self, PbServerNotes *notes) {
   g_set_object (&self->notes, notes);
   self->loading = TRUE;
   pb_server_notes_load_async (notes, notes_loaded, g_object_ref (self));
+}
+
+PbServerNotes *
+_pb_sync_service_get_notes (PbSyncService *self) {
+  return self->notes;
+}
+
+void
+pb_sync_service_set_metered (PbSyncService *self, gboolean metered) {
+  g_return_if_fail (PB_IS_SYNC_SERVICE (self));
+
+  self->metered = metered;
 }
 
 gboolean
