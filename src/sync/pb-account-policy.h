@@ -18,7 +18,6 @@ PbFetchPolicy pb_account_policy (PbAccount *account, PbPop3Session *session);
 #define PB_METERED_BYTES 50000
 
 /* @account, or one like it that is careful with a @metered network. */
-PbAccount *pb_account_policy_apply (PbAccount *account,
-                                    gboolean metered) G_GNUC_WARN_UNUSED_RESULT;
+PbAccount *pb_account_policy_apply (PbAccount *account, gboolean metered) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
