@@ -13,4 +13,8 @@ G_BEGIN_DECLS
  * and remembers nothing. */
 GSettings *pb_settings_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What belongs to one account on this computer: how often it is checked, whether it notifies. NULL
+ * likewise. */
+GSettings *pb_settings_new_for_account (const char *account_id) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
