@@ -202,12 +202,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
 
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
-  PbWindow *window = _pb_application_get_window (data);
-
-  if (window)
-    gtk_window_close (GTK_WINDOW (window));
-  else
-    g_application_quit (data);
+  _pb_application_quit (data);
 }
 
 static const GActionEntry actions[] = {
@@ -274,6 +269,7 @@ _pb_application_add_actions (PbApplication *self) {
     const char *accels[] = { key, NULL };
     gtk_application_set_accels_for_action (application, action, accels);
   }
+  _pb_application_add_new_mail_actions (self);
   set_enabled (self, FALSE);
 }
 

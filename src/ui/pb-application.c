@@ -3,7 +3,7 @@
 
 /* The order of a life: options, window, first frame; then the profile is opened, the window gets
  * it, mail is checked. At the end the window goes first, then the profile is closed, then the
- * program. */
+ * program; but where it may, the program goes on without a window, or begins without one. */
 
 #include "config.h"
 
@@ -15,7 +15,9 @@
 #include <stdio.h>
 
 #include "pb-application-private.h"
+#include "pb-arrival.h"
 #include "pb-attachment-files.h"
+#include "pb-background.h"
 #include "pb-demo-profile.h"
 #include "pb-screenshot.h"
 #include "pb-settings.h"
@@ -27,12 +29,18 @@ struct _PbApplication {
   PbWindow *window; /* not owned; NULL when closed */
   PbProfile *profile;
   PbDemoProfile *demo;
-  guint check_timer;
+  PbArrival *arrival;
+  PbBackground *background;
+  GPtrArray *waiting; /* of GTask: who needs the profile */
+  gboolean opening;
+  gboolean quitting;
+  gboolean holding; /* itself, without a window */
   int exit_status;
 
   gboolean option_demo;
   gboolean option_dark;
   gboolean option_server;
+  gboolean option_background;
   char *option_screenshot;
   char *option_size;
   int option_open;
@@ -55,21 +63,42 @@ _pb_application_get_settings (PbApplication *self) {
   return self->settings;
 }
 
-/* ---- Checking ---- */
+PbBackground *
+_pb_application_get_background (PbApplication *self) {
+  return self->background;
+}
+
+PbScheduler *
+_pb_application_get_scheduler (PbApplication *self) {
+  return self->arrival ? pb_arrival_get_scheduler (self->arrival) : NULL;
+}
+
+/* ---- New mail ---- */
+
+static void
+show_notice (const char *id, const PbMailNotice *notice, gpointer data) {
+  GApplication *application = data;
+
+  if (!notice) {
+    g_application_withdraw_notification (application, id);
+    return;
+  }
+  g_autoptr (GNotification) notification = pb_mail_notice_to_notification (notice);
+  g_application_send_notification (application, id, notification);
+}
+
+/* ---- Without a window ---- */
 
 static gboolean
-check_cb (gpointer data) {
-  g_action_group_activate_action (G_ACTION_GROUP (data), "check-mail", NULL);
-  return G_SOURCE_CONTINUE;
+may_stay (PbApplication *self) {
+  return !self->quitting && !self->option_demo && !self->option_screenshot && self->background &&
+         pb_background_may_run (self->background);
 }
 
 static void
-update_check_timer_cb (PbApplication *self) {
-  guint minutes = self->settings ? g_settings_get_uint (self->settings, "check-interval") : 0;
-
-  g_clear_handle_id (&self->check_timer, g_source_remove);
-  if (minutes && self->profile)
-    self->check_timer = g_timeout_add_seconds (minutes * 60, check_cb, self);
+update_background_cb (PbApplication *self) {
+  pb_background_request (self->background,
+                         g_settings_get_boolean (self->settings, "run-in-background"));
 }
 
 /* ---- Screenshot ---- */
@@ -98,26 +127,51 @@ maybe_take_screenshot (PbApplication *self) {
 
 /* ---- Opening ---- */
 
+static void shut_down (PbApplication *self);
+
 static void
-use_profile (PbApplication *self, PbProfile *profile, const GError *error) {
-  if (!profile) {
-    if (self->window)
-      pb_window_show_problem (self->window, error);
-    return;
-  }
-  self->profile = g_object_ref (profile);
-  if (!self->window)
-    return;
-  pb_window_set_profile (self->window, profile);
-  _pb_application_enable_actions (self);
-  if (self->option_demo || !self->settings ||
-      g_settings_get_boolean (self->settings, "check-at-start"))
-    check_cb (self);
-  update_check_timer_cb (self);
-  maybe_take_screenshot (self);
+complete_waiting (PbApplication *self) {
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting);
+
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < waiting->len; i++)
+    g_task_return_boolean (waiting->pdata[i], self->profile != NULL);
 }
 
-static void shut_down (PbApplication *self);
+static void
+use_profile (PbApplication *self, PbProfile *profile, const GError *error) {
+  self->opening = FALSE;
+  if (!profile && self->window)
+    pb_window_show_problem (self->window, error);
+  if (profile) {
+    self->profile = g_object_ref (profile);
+    if (self->window)
+      pb_window_set_profile (self->window, profile);
+    _pb_application_enable_actions (self);
+    if (self->window || self->option_background)
+      self->arrival =
+        pb_arrival_new (profile, self->settings, self->option_demo, show_notice, self);
+    if (self->window)
+      maybe_take_screenshot (self);
+  }
+  gboolean awaited = self->waiting->len > 0;
+  complete_waiting (self);
+  if (!awaited)
+    _pb_application_settle (self);
+}
+
+/* Without a window it stays where it may, and ends where not. */
+void
+_pb_application_settle (PbApplication *self) {
+  if (self->window || self->opening)
+    return;
+  if (!may_stay (self) || !self->arrival)
+    shut_down (self);
+  else if (!self->holding) {
+    self->holding = TRUE;
+    g_application_hold (G_APPLICATION (self));
+  }
+}
 
 static void
 opened (GObject *source, GAsyncResult *result, gpointer data) {
@@ -127,8 +181,6 @@ opened (GObject *source, GAsyncResult *result, gpointer data) {
 
   use_profile (self, good ? PB_PROFILE (source) : NULL, error);
   g_application_release (G_APPLICATION (self));
-  if (!self->window)
-    shut_down (self);
 }
 
 static void
@@ -140,13 +192,14 @@ demo_opened (GObject *source, GAsyncResult *result, gpointer data) {
 
   use_profile (self, profile, error);
   g_application_release (G_APPLICATION (self));
-  if (!self->window)
-    shut_down (self);
 }
 
 /* The program holds itself as long as something is being opened or closed. */
 static void
 open_profile (PbApplication *self) {
+  if (self->profile || self->opening)
+    return;
+  self->opening = TRUE;
   g_application_hold (G_APPLICATION (self));
   if (self->option_demo) {
     self->demo = pb_demo_profile_new ();
@@ -156,6 +209,18 @@ open_profile (PbApplication *self) {
   g_autoptr (PbSecrets) secrets = pb_secrets_new ();
   g_autoptr (PbProfile) profile = pb_profile_new (pb_paths_new_default (), secrets);
   pb_profile_open_async (profile, NULL, opened, g_object_ref (self));
+}
+
+void
+_pb_application_open_async (PbApplication *self, GAsyncReadyCallback callback, gpointer data) {
+  GTask *task = g_task_new (self, NULL, callback, data);
+
+  g_task_set_source_tag (task, _pb_application_open_async);
+  g_ptr_array_add (self->waiting, task);
+  if (self->profile)
+    complete_waiting (self);
+  else
+    open_profile (self);
 }
 
 /* ---- Closing ---- */
@@ -186,7 +251,10 @@ static void
 shut_down (PbApplication *self) {
   g_autoptr (PbProfile) profile = g_steal_pointer (&self->profile);
 
-  g_clear_handle_id (&self->check_timer, g_source_remove);
+  g_clear_object (&self->arrival);
+  if (self->holding)
+    g_application_release (G_APPLICATION (self));
+  self->holding = FALSE;
   if (!profile)
     return;
   g_application_hold (G_APPLICATION (self));
@@ -200,7 +268,16 @@ shut_down (PbApplication *self) {
 static void
 window_destroyed_cb (PbApplication *self) {
   self->window = NULL;
-  shut_down (self);
+  _pb_application_settle (self);
+}
+
+void
+_pb_application_quit (PbApplication *self) {
+  self->quitting = TRUE;
+  if (self->window)
+    gtk_window_close (GTK_WINDOW (self->window));
+  else
+    _pb_application_settle (self);
 }
 
 static gboolean
@@ -216,7 +293,14 @@ first_frame_cb (GtkWidget *window, GdkFrameClock *clock, gpointer data) {
   /* The first tick comes before the first frame, the second after it. */
   if (gdk_frame_clock_get_frame_counter (clock) < 1)
     return G_SOURCE_CONTINUE;
-  open_profile (data);
+  PbApplication *self = data;
+  if (!self->profile)
+    open_profile (self);
+  else {
+    pb_window_set_profile (self->window, self->profile);
+    if (!self->arrival)
+      self->arrival = pb_arrival_new (self->profile, self->settings, FALSE, show_notice, self);
+  }
   return G_SOURCE_REMOVE;
 }
 
@@ -248,6 +332,10 @@ pb_application_activate (GApplication *application) {
     gtk_window_present (GTK_WINDOW (self->window));
     return;
   }
+  if (self->option_background && !self->profile && !self->opening) {
+    open_profile (self);
+    return;
+  }
   apply_look (self);
   self->window = pb_window_new (GTK_APPLICATION (self), self->settings);
   apply_size (self);
@@ -265,9 +353,13 @@ pb_application_startup (GApplication *application) {
   G_APPLICATION_CLASS (pb_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (PB_APP_ID);
   self->settings = pb_settings_new ();
-  if (self->settings)
-    g_signal_connect_object (self->settings, "changed::check-interval",
-                             G_CALLBACK (update_check_timer_cb), self, G_CONNECT_SWAPPED);
+  self->background = pb_background_new ();
+  if (self->settings) {
+    g_signal_connect_object (self->settings, "changed::run-in-background",
+                             G_CALLBACK (update_background_cb), self, G_CONNECT_SWAPPED);
+    if (g_settings_get_boolean (self->settings, "run-in-background") && !self->option_demo)
+      update_background_cb (self);
+  }
   _pb_application_add_actions (self);
   g_unix_signal_add (SIGINT, signal_cb, self);
   g_unix_signal_add (SIGTERM, signal_cb, self);
@@ -284,6 +376,10 @@ pb_application_handle_local_options (GApplication *application, GVariantDict *op
     return 0;
   }
   self->option_demo = g_variant_dict_contains (options, "demo");
+  /* Where one runs already, nothing has to be done, least of all in front of a person. */
+  if (self->option_background && g_application_register (application, NULL, NULL) &&
+      g_application_get_is_remote (application))
+    return 0;
   /* Sample mail is another Postbag than the one that may be running. */
   if (self->option_demo || self->option_screenshot)
     g_application_set_flags (application,
@@ -296,6 +392,8 @@ add_options (PbApplication *self) {
   const GOptionEntry usual[] = {
     { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Look around with sample mail; nothing is kept"),
       NULL },
+    { "background", 0, 0, G_OPTION_ARG_NONE, &self->option_background,
+      N_ ("Start without a window, where receiving in the background is switched on"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version"), NULL },
     { NULL },
   };
@@ -323,6 +421,9 @@ static void
 pb_application_finalize (GObject *object) {
   PbApplication *self = PB_APPLICATION (object);
 
+  g_clear_object (&self->arrival);
+  g_clear_object (&self->background);
+  g_ptr_array_unref (self->waiting);
   g_clear_object (&self->profile);
   g_clear_object (&self->demo);
   g_clear_object (&self->settings);
@@ -344,6 +445,7 @@ pb_application_class_init (PbApplicationClass *klass) {
 static void
 pb_application_init (PbApplication *self) {
   self->option_open = 1;
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   add_options (self);
 }
 

@@ -38,6 +38,8 @@ struct _PbMessageList {
   PbMessageItem *selected; /* the only one; NULL for none and for several */
   guint n_selected;        /* what "selected" was emitted for */
   GCancellable *looking;   /* for the next unread message */
+  GCancellable *search;    /* for the next unread message */
+  gint64 awaited;          /* to be opened when it comes; 0 for none */
   gboolean folded;
   gboolean narrow;
 };
@@ -171,16 +173,49 @@ scroll_to_top (gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
+static gboolean open_awaited_cb (gpointer data);
+
 /* New mail enters above what is being read and moves nothing; where nothing is being read, it
  * comes into view. */
 static void
 items_changed_cb (PbMessageList *self, guint position, guint removed, guint added) {
   if (position == 0 && added && self->n_selected == 0 && is_at_top (self))
     g_idle_add_full (G_PRIORITY_HIGH_IDLE, scroll_to_top, g_object_ref (self), NULL);
+  if (self->awaited && added)
+    g_idle_add (open_awaited_cb, g_object_ref (self));
   update_cb (self);
 }
 
 /* ---- Selecting and opening ---- */
+
+static void
+open_awaited (PbMessageList *self) {
+  guint position;
+
+  if (self->awaited == 0 || !pb_message_model_find (self->model, self->awaited, &position))
+    return;
+  self->awaited = 0;
+  if (pb_message_list_select (self, position))
+    g_signal_emit (self, signals[OPENED], 0, pb_message_list_get_selected (self));
+}
+
+static gboolean
+open_awaited_cb (gpointer data) {
+  g_autoptr (PbMessageList) self = data;
+
+  if (self->view)
+    open_awaited (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+pb_message_list_open_id (PbMessageList *self, gint64 id) {
+  g_return_if_fail (PB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (self->model != NULL);
+
+  self->awaited = id;
+  open_awaited (self);
+}
 
 static void
 select_cb (PbMessageList *self) {

@@ -44,6 +44,9 @@ GArray *pb_message_list_get_selected_ids (PbMessageList *self);
 /* Selects the message at @position and brings it into view; FALSE when there is none. */
 gboolean pb_message_list_select (PbMessageList *self, guint position);
 
+/* Opens the message @id as soon as it is listed here; forgotten when another place is. */
+void pb_message_list_open_id (PbMessageList *self, gint64 id);
+
 /* Before the selected messages go away: selects the one below, or above where there is none. */
 void pb_message_list_step_aside (PbMessageList *self);
 

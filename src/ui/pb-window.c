@@ -40,6 +40,7 @@ struct _PbWindow {
   AdwToast *undo_toast; /* the one on the screen, not owned */
   guint read_timer;
   GSignalGroup *item_signals;
+  gint64 awaited; /* message to be opened with the profile, 0 for none */
 };
 
 G_DEFINE_FINAL_TYPE (PbWindow, pb_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -533,6 +534,19 @@ pb_window_set_profile (PbWindow *self, PbProfile *profile) {
                            G_CALLBACK (update_page_cb), self, G_CONNECT_SWAPPED);
   update_page_cb (self);
   pb_message_view_warm_up (self->view);
+  if (self->awaited)
+    pb_message_list_open_id (self->list, self->awaited);
+}
+
+void
+pb_window_open_message_id (PbWindow *self, gint64 id) {
+  g_return_if_fail (PB_IS_WINDOW (self));
+
+  self->awaited = self->profile ? 0 : id;
+  if (!self->profile)
+    return;
+  pb_folder_sidebar_select_index (self->sidebar, 0);
+  pb_message_list_open_id (self->list, id);
 }
 
 void

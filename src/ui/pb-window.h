@@ -37,4 +37,7 @@ gboolean pb_window_open_message (PbWindow *self, guint position);
 gboolean pb_window_show_server (PbWindow *self);
 guint pb_window_get_message_count (PbWindow *self);
 
+/* Opens the message @id, which is in an inbox. The window has its profile, or gets it soon. */
+void pb_window_open_message_id (PbWindow *self, gint64 id);
+
 G_END_DECLS
