@@ -14,6 +14,7 @@
 #include "pb-password-dialog.h"
 #include "pb-preferences.h"
 #include "pb-problem-dialog.h"
+#include "pb-receiving-page.h"
 #include "pb-transcript-window.h"
 
 static GtkWindow *
@@ -172,10 +173,16 @@ server_console_action (GSimpleAction *action, GVariant *parameter, gpointer data
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
   PbProfile *profile = _pb_application_get_profile (data);
+  GSettings *settings = _pb_application_get_settings (data);
 
-  if (profile)
-    gtk_window_present (GTK_WINDOW (
-      pb_preferences_new (parent_window (data), profile, _pb_application_get_settings (data))));
+  if (!profile)
+    return;
+  PbPreferences *preferences = pb_preferences_new (parent_window (data), profile, settings);
+  if (settings)
+    adw_preferences_window_add (ADW_PREFERENCES_WINDOW (preferences),
+                                ADW_PREFERENCES_PAGE (pb_receiving_page_new (
+                                  profile, settings, _pb_application_get_background (data))));
+  gtk_window_present (GTK_WINDOW (preferences));
 }
 
 /* A second Postbag beside this one, with a profile of its own. */

@@ -16,8 +16,6 @@ struct _PbPreferences {
 
   AdwPreferencesGroup *accounts;
   GtkWidget *general;
-  GtkSwitch *check_at_start;
-  GtkSpinButton *check_interval;
   GtkSwitch *prefer_text;
 
   PbProfile *profile;
@@ -128,8 +126,6 @@ pb_preferences_class_init (PbPreferencesClass *klass) {
                                                "/app/postbag/Postbag/pb-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, PbPreferences, accounts);
   gtk_widget_class_bind_template_child (widget_class, PbPreferences, general);
-  gtk_widget_class_bind_template_child (widget_class, PbPreferences, check_at_start);
-  gtk_widget_class_bind_template_child (widget_class, PbPreferences, check_interval);
   gtk_widget_class_bind_template_child (widget_class, PbPreferences, prefer_text);
 }
 
@@ -154,8 +150,6 @@ pb_preferences_new (GtkWindow *parent, PbProfile *profile, GSettings *settings) 
   gtk_widget_set_visible (self->general, settings != NULL);
   if (settings) {
     GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT;
-    g_settings_bind (settings, "check-at-start", self->check_at_start, "active", flags);
-    g_settings_bind (settings, "check-interval", self->check_interval, "value", flags);
     g_settings_bind (settings, "prefer-text", self->prefer_text, "active", flags);
   }
   return self;
