@@ -20,7 +20,7 @@ MAY_USE = {
     "account": {"base"},
     "sync": {"net", "protocol", "store", "message", "account", "base"},
     "setup": {"net", "account", "base"},
-    "words": {"account", "base"},
+    "words": {"account", "message", "base"},
     "demo": {"base"},
     "cli": {"setup", "sync", "store", "message", "account", "words", "base"},
     "ui": {"setup", "sync", "store", "message", "account", "words", "demo", "base"},

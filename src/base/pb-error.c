@@ -5,8 +5,11 @@
 
 #include "pb-error.h"
 
+#define SERVER_BYTES_MAX 512
+
 typedef struct {
   char *server_text;
+  char *server_bytes;
   char *response_code;
   GTlsCertificate *certificate;
   GTlsCertificateFlags certificate_flags;
@@ -19,6 +22,7 @@ pb_error_private_init (PbErrorPrivate *priv) {}
 static void
 pb_error_private_copy (const PbErrorPrivate *from, PbErrorPrivate *to) {
   to->server_text = g_strdup (from->server_text);
+  to->server_bytes = g_strdup (from->server_bytes);
   to->response_code = g_strdup (from->response_code);
   g_set_object (&to->certificate, from->certificate);
   to->certificate_flags = from->certificate_flags;
@@ -28,6 +32,7 @@ pb_error_private_copy (const PbErrorPrivate *from, PbErrorPrivate *to) {
 static void
 pb_error_private_clear (PbErrorPrivate *priv) {
   g_clear_pointer (&priv->server_text, g_free);
+  g_clear_pointer (&priv->server_bytes, g_free);
   g_clear_pointer (&priv->response_code, g_free);
   g_clear_object (&priv->certificate);
 }
@@ -62,6 +67,12 @@ pb_error_get_server_text (const GError *error) {
 }
 
 const char *
+pb_error_get_server_bytes (const GError *error) {
+  PbErrorPrivate *priv = details (error);
+  return priv ? priv->server_bytes : NULL;
+}
+
+const char *
 pb_error_get_response_code (const GError *error) {
   PbErrorPrivate *priv = details (error);
   return priv ? priv->response_code : NULL;
@@ -93,6 +104,16 @@ pb_error_set_server_text (GError *error, const char *text) {
     return;
   g_free (priv->server_text);
   priv->server_text = text && *text ? readable (text) : NULL;
+}
+
+void
+pb_error_set_server_bytes (GError *error, const guint8 *bytes, gsize length) {
+  PbErrorPrivate *priv = details (error);
+
+  if (!priv)
+    return;
+  g_free (priv->server_bytes);
+  priv->server_bytes = g_strndup ((const char *) bytes, MIN (length, SERVER_BYTES_MAX));
 }
 
 void

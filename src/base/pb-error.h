@@ -63,6 +63,10 @@ GQuark pb_error_quark (void);
  * above 0x7f as U+FFFD; no line ends. */
 const char *pb_error_get_server_text (const GError *error);
 
+/* The same as the bytes that came, at most 512, in whatever character set, without NUL; NULL where
+ * only the text is known. */
+const char *pb_error_get_server_bytes (const GError *error);
+
 /* The response code of RFC 2449/3206 without brackets, upper case ("IN-USE"). */
 const char *pb_error_get_response_code (const GError *error);
 
@@ -75,6 +79,7 @@ guint pb_error_get_retry_after (const GError *error);
 
 /* Setters do nothing on an error of another domain. @text is untrusted and copied. */
 void pb_error_set_server_text (GError *error, const char *text);
+void pb_error_set_server_bytes (GError *error, const guint8 *bytes, gsize length);
 void pb_error_set_response_code (GError *error, const char *code);
 void
 pb_error_set_certificate (GError *error, GTlsCertificate *certificate, GTlsCertificateFlags flags);

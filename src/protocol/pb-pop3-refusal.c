@@ -164,6 +164,7 @@ pb_pop3_refusal_new (PbError code, const PbPop3Status *status, const char *what)
   GError *error = g_error_new (PB_ERROR, code, "the server refused %s: %s", what, text);
 
   pb_error_set_server_text (error, text);
+  pb_error_set_server_bytes (error, status->text.data, status->text.length);
   g_autofree char *lower = g_ascii_strdown (text, -1);
   if ((code == PB_ERROR_BUSY || code == PB_ERROR_REFUSED) && CONTAINS (lower, limit_phrases))
     pb_error_set_retry_after (error, PB_POP3_LIMIT_SECONDS);

@@ -10,17 +10,37 @@
 
 G_BEGIN_DECLS
 
+/* What a button can do about it. */
+typedef enum {
+  PB_REMEDY_NONE,
+  PB_REMEDY_TRY,         /* check again now */
+  PB_REMEDY_SIGN_IN,     /* enter the password */
+  PB_REMEDY_CERTIFICATE, /* look at the certificate */
+  PB_REMEDY_ACCOUNT,     /* change the account's settings */
+  PB_REMEDY_PROVIDER,    /* open the provider's page */
+  PB_REMEDY_NETWORK,     /* open the network settings */
+  PB_REMEDY_FOLDER,      /* show the folder with the mail */
+  PB_REMEDY_SPACE,       /* free some space */
+  PB_REMEDY_LOG,         /* look at what was said */
+} PbRemedy;
+
 typedef struct {
+  const char *id; /* of the cause; never changes, for code and tests */
+  PbRemedy remedy;
+  gboolean network; /* nothing but what one sees without a network */
   char *title;  /* what happened, without a full stop: "The certificate of Work is not trusted" */
   char *effect; /* what it means, one sentence */
   char *advice; /* what to do, one sentence */
-  char *server; /* the server's own words, or NULL */
+  char *server; /* the server's own words, decoded, or NULL */
 } PbProblem;
 
 /* @error may be of any domain. @where names the account or file it is about, or NULL. All strings
  * are translated. */
 PbProblem *pb_problem_new (const GError *error, const char *where) G_GNUC_WARN_UNUSED_RESULT;
 void pb_problem_free (PbProblem *self);
+
+/* What the button for it says, with a mnemonic; NULL for NONE. Not to be freed. */
+const char *pb_remedy_label (PbRemedy remedy);
 
 /* Everything in one line, for standard error. */
 char *pb_problem_to_line (const PbProblem *self);
