@@ -35,6 +35,13 @@ static const struct {
   [PB_NOTE_QUESTION] = { "password-question", TRUE },
 };
 
+static const char *const text_keys[PB_N_NOTE_TEXTS] = {
+  [PB_NOTE_TEXT_CAPABILITIES] = "capabilities",
+  [PB_NOTE_TEXT_IMPLEMENTATION] = "implementation",
+  [PB_NOTE_TEXT_TLS] = "tls",
+  [PB_NOTE_TEXT_SIGN_IN] = "sign-in",
+};
+
 /* What worker threads have a hand in. */
 typedef struct {
   gatomicrefcount refs;
@@ -306,24 +313,61 @@ pb_server_notes_get (PbServerNotes *self, PbAccount *account, PbNote note) {
   return group ? MAX (g_key_file_get_int64 (self->known, group, notes[note].key, NULL), 0) : 0;
 }
 
+/* @value as it stands in the file; "" takes it away. */
+static void
+change (PbServerNotes *self, const char *group, const char *key, const char *value) {
+  if (!self->changed)
+    self->changed = g_key_file_new ();
+  if (*value)
+    g_key_file_set_value (self->known, group, key, value);
+  else
+    g_key_file_remove_key (self->known, group, key, NULL);
+  g_key_file_set_value (self->changed, group, key, value);
+  if (self->file && self->delay == 0)
+    self->delay = g_timeout_add (WRITE_DELAY_MS, write_now, self);
+}
+
 void
 pb_server_notes_set (PbServerNotes *self, PbAccount *account, PbNote note, gint64 value) {
   g_return_if_fail (PB_IS_SERVER_NOTES (self));
   g_return_if_fail (PB_IS_ACCOUNT (account));
   g_return_if_fail (note < PB_N_NOTES && value >= 0);
 
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, value);
   g_autofree char *group = group_of (account, note);
   if (!group || (!self->loading && pb_server_notes_get (self, account, note) == value))
     return;
-  if (!self->changed)
-    self->changed = g_key_file_new ();
-  if (value > 0) {
-    g_key_file_set_int64 (self->known, group, notes[note].key, value);
-    g_key_file_set_int64 (self->changed, group, notes[note].key, value);
-  } else {
-    g_key_file_remove_key (self->known, group, notes[note].key, NULL);
-    g_key_file_set_value (self->changed, group, notes[note].key, "");
-  }
-  if (self->file && self->delay == 0)
-    self->delay = g_timeout_add (WRITE_DELAY_MS, write_now, self);
+  change (self, group, notes[note].key, value > 0 ? number : "");
+}
+
+char *
+pb_server_notes_dup_text (PbServerNotes *self, PbAccount *account, PbNoteText which) {
+  g_return_val_if_fail (PB_IS_SERVER_NOTES (self), NULL);
+  g_return_val_if_fail (PB_IS_ACCOUNT (account), NULL);
+  g_return_val_if_fail (which < PB_N_NOTE_TEXTS, NULL);
+
+  g_autofree char *group = group_of (account, PB_NOTE_NO_CAPA);
+  return group ? g_key_file_get_string (self->known, group, text_keys[which], NULL) : NULL;
+}
+
+void
+pb_server_notes_set_text (PbServerNotes *self,
+                          PbAccount *account,
+                          PbNoteText which,
+                          const char *text) {
+  g_return_if_fail (PB_IS_SERVER_NOTES (self));
+  g_return_if_fail (PB_IS_ACCOUNT (account));
+  g_return_if_fail (which < PB_N_NOTE_TEXTS);
+
+  g_autofree char *group = group_of (account, PB_NOTE_NO_CAPA);
+  g_autofree char *before = pb_server_notes_dup_text (self, account, which);
+  g_autofree char *cut = g_strndup (text ? text : "", PB_NOTE_TEXT_MAX);
+  g_autofree char *valid = g_utf8_make_valid (cut, -1);
+  if (!group || g_strcmp0 (before ? before : "", valid) == 0)
+    return;
+  /* The file's own way to write line ends and blanks. */
+  g_autoptr (GKeyFile) escaped = g_key_file_new ();
+  g_key_file_set_string (escaped, group, text_keys[which], valid);
+  g_autofree char *value = g_key_file_get_value (escaped, group, text_keys[which], NULL);
+  change (self, group, text_keys[which], value);
 }

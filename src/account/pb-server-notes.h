@@ -36,6 +36,18 @@ typedef enum {
   PB_N_NOTES,
 } PbNote;
 
+/* What the server of the last session said of itself, for people to look at; untrusted. */
+typedef enum {
+  PB_NOTE_TEXT_CAPABILITIES,   /* one in a line */
+  PB_NOTE_TEXT_IMPLEMENTATION, /* what it calls itself */
+  PB_NOTE_TEXT_TLS,            /* "TLS 1.3, TLS_AES_256_GCM_SHA384" */
+  PB_NOTE_TEXT_SIGN_IN,        /* the way that was used ("scram-sha-256") */
+  PB_N_NOTE_TEXTS,
+} PbNoteText;
+
+/* A text is cut at so many bytes. */
+#define PB_NOTE_TEXT_MAX 4096
+
 #define PB_TYPE_SERVER_NOTES (pb_server_notes_get_type ())
 G_DECLARE_FINAL_TYPE (PbServerNotes, pb_server_notes, PB, SERVER_NOTES, GObject)
 
@@ -52,5 +64,12 @@ void pb_server_notes_load_finish (PbServerNotes *self, GAsyncResult *result);
  * written soon; what another process noted stays. Disposing writes what is left, waiting. */
 gint64 pb_server_notes_get (PbServerNotes *self, PbAccount *account, PbNote note);
 void pb_server_notes_set (PbServerNotes *self, PbAccount *account, PbNote note, gint64 value);
+
+/* NULL where nothing is known; setting NULL or "" forgets. */
+char *pb_server_notes_dup_text (PbServerNotes *self, PbAccount *account, PbNoteText which);
+void pb_server_notes_set_text (PbServerNotes *self,
+                               PbAccount *account,
+                               PbNoteText which,
+                               const char *text);
 
 G_END_DECLS

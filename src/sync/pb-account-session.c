@@ -62,6 +62,21 @@ pb_account_session_new_noted (PbAccount *account,
   return make_session (account, secret, notes, detour);
 }
 
+/* For people to look at. */
+static void
+note_texts (PbAccount *account, PbPop3Session *session, PbServerNotes *notes) {
+  const PbPop3Facts *facts = pb_pop3_session_get_facts (session);
+  const char *const *names = pb_pop3_session_get_capabilities (session);
+  g_autofree char *capabilities = names ? g_strjoinv ("\n", (char **) names) : NULL;
+
+  pb_server_notes_set_text (notes, account, PB_NOTE_TEXT_CAPABILITIES, capabilities);
+  pb_server_notes_set_text (notes, account, PB_NOTE_TEXT_IMPLEMENTATION, facts->implementation);
+  pb_server_notes_set_text (notes, account, PB_NOTE_TEXT_TLS, facts->tls);
+  pb_server_notes_set_text (
+    notes, account, PB_NOTE_TEXT_SIGN_IN,
+    facts->mechanism == PB_AUTH_AUTO ? NULL : pb_auth_to_string (facts->mechanism));
+}
+
 void
 pb_account_session_note (PbAccount *account, PbPop3Session *session, PbServerNotes *notes) {
   g_return_if_fail (PB_IS_ACCOUNT (account));
@@ -73,6 +88,7 @@ pb_account_session_note (PbAccount *account, PbPop3Session *session, PbServerNot
   /* A server that then did not let us in either may not have been there at all. */
   if (!facts->signed_in)
     return;
+  note_texts (account, session, notes);
   if (facts->capa_silent)
     pb_server_notes_set (notes, account, PB_NOTE_NO_CAPA, until);
   if (facts->utf8_refused)

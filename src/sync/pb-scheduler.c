@@ -13,7 +13,6 @@
 #include "pb-schedule.h"
 #include "pb-side-sessions.h"
 #include "pb-sleep-watch.h"
-#include "pb-sync-service-private.h"
 
 #define USUAL_MINUTES 10
 #define TICK_SECONDS 300
@@ -83,7 +82,7 @@ is_here (PbAccount *account) {
 static gint64
 not_before (PbScheduler *self, PbAccount *account, gint64 now) {
   g_autoptr (GError) wait =
-    pb_patience_ask (_pb_sync_service_get_notes (self->sync), account, FALSE, now);
+    pb_patience_ask (pb_sync_service_get_notes (self->sync), account, FALSE, now);
 
   return wait ? now + pb_error_get_retry_after (wait) : 0;
 }

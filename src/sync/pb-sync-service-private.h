@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 
 PbMailStore *_pb_sync_service_get_store (PbSyncService *self);
 
-PbServerNotes *_pb_sync_service_get_notes (PbSyncService *self);
-
 /* A session of a check is under way. */
 gboolean _pb_sync_service_is_running (PbSyncService *self, PbAccount *account);
 

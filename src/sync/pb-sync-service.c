@@ -439,7 +439,9 @@ pb_sync_service_set_notes (PbSyncService *self, PbServerNotes *notes) {
 }
 
 PbServerNotes *
-_pb_sync_service_get_notes (PbSyncService *self) {
+pb_sync_service_get_notes (PbSyncService *self) {
+  g_return_val_if_fail (PB_IS_SYNC_SERVICE (self), NULL);
+
   return self->notes;
 }
 

@@ -44,6 +44,9 @@ void pb_sync_service_set_notes (PbSyncService *self, PbServerNotes *notes);
  * PbSecrets no check signs in; each ends with PB_ERROR_SIGN_IN. Survives a restart. */
 gboolean pb_sync_service_needs_password (PbSyncService *self, PbAccount *account);
 
+/* What is known of servers. Owned by the service. */
+PbServerNotes *pb_sync_service_get_notes (PbSyncService *self);
+
 /* While the network costs money by the byte, only the head comes of messages above 50 kB; the rest
  * comes with the first check after it. */
 void pb_sync_service_set_metered (PbSyncService *self, gboolean metered);

@@ -15,6 +15,7 @@
 #include "pb-preferences.h"
 #include "pb-problem-dialog.h"
 #include "pb-receiving-page.h"
+#include "pb-server-window.h"
 #include "pb-transcript-window.h"
 
 static GtkWindow *
@@ -171,6 +172,15 @@ server_console_action (GSimpleAction *action, GVariant *parameter, gpointer data
 }
 
 static void
+about_server_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
+  PbAccount *account = find_account_or_first (data, parameter);
+
+  if (account)
+    present_beside (
+      data, GTK_WINDOW (pb_server_window_new (_pb_application_get_profile (data), account)));
+}
+
+static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
   PbProfile *profile = _pb_application_get_profile (data);
   GSettings *settings = _pb_application_get_settings (data);
@@ -222,6 +232,7 @@ static const GActionEntry actions[] = {
   { "show-problem", show_problem_action, "s" },
   { "session-log", session_log_action, "s" },
   { "server-console", server_console_action, "s" },
+  { "about-server", about_server_action, "s" },
   { "preferences", preferences_action },
   { "demo", demo_action },
   { "about", about_action },

@@ -10,18 +10,29 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "pb-problem.h"
+#include "pb-remedy.h"
+
+/* What a dialog is about. */
+typedef struct {
+  PbAccount *account;
+  GtkWindow *parent; /* goes with the dialog at the latest */
+  PbRemedy remedy;
+} About;
 
 static void
-response_cb (AdwMessageDialog *dialog, const char *response, GtkWidget *parent) {
-  const char *id = g_object_get_data (G_OBJECT (dialog), "account-id");
+about_free (gpointer data, GClosure *closure) {
+  About *about = data;
 
-  if (g_strcmp0 (response, "again") == 0)
-    gtk_widget_activate_action (parent, "app.check-account", "s", id);
-  if (g_strcmp0 (response, "edit") == 0)
-    gtk_widget_activate_action (parent, "app.edit-account", "s", id);
+  g_object_unref (about->account);
+  g_free (about);
+}
+
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, About *about) {
+  if (g_strcmp0 (response, "remedy") == 0)
+    pb_remedy_apply (about->parent, about->account, about->remedy);
   if (g_strcmp0 (response, "log") == 0)
-    gtk_widget_activate_action (parent, "app.session-log", "s", id);
+    pb_remedy_apply (about->parent, about->account, PB_REMEDY_LOG);
 }
 
 static GtkWidget *
@@ -50,14 +61,17 @@ pb_problem_dialog_present (GtkWindow *parent, PbAccount *account, const GError *
 
   if (problem->server)
     adw_message_dialog_set_extra_child (dialog, make_server_words (problem->server));
-  adw_message_dialog_add_responses (dialog, "close", _ ("_Close"), "log", _ ("_Session Log"),
-                                    "edit", _ ("_Account Settings"), "again", _ ("_Try Again"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (dialog, "again", ADW_RESPONSE_SUGGESTED);
+  PbRemedy remedy = pb_remedy_choose (problem, account);
+  const char *label = pb_remedy_label (remedy == PB_REMEDY_NONE ? PB_REMEDY_TRY : remedy);
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
+  if (remedy != PB_REMEDY_LOG)
+    adw_message_dialog_add_response (dialog, "log", pb_remedy_label (PB_REMEDY_LOG));
+  adw_message_dialog_add_response (dialog, "remedy", label);
+  adw_message_dialog_set_response_appearance (dialog, "remedy", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_close_response (dialog, "close");
-  adw_message_dialog_set_default_response (dialog, "again");
-  g_object_set_data_full (G_OBJECT (dialog), "account-id", g_strdup (pb_account_get_id (account)),
-                          g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), parent, 0);
+  adw_message_dialog_set_default_response (dialog, "remedy");
+  About *about = g_new (About, 1);
+  *about = (About){ g_object_ref (account), parent, remedy };
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), about, about_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
