@@ -68,15 +68,16 @@ entry_of (PbScheduler *self, const char *account_id) {
   return entry;
 }
 
-/* A server on this computer is there without a network. */
-static gboolean
-is_here (PbAccount *account) {
+gboolean
+pb_network_is_needed (PbAccount *account) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (account), TRUE);
+
   const PbEndpoint *endpoint = pb_account_get_endpoint (account);
   g_autoptr (GInetAddress) address =
     endpoint ? g_inet_address_new_from_string (endpoint->host) : NULL;
 
-  return (endpoint && g_ascii_strcasecmp (endpoint->host, "localhost") == 0) ||
-         (address && g_inet_address_get_is_loopback (address));
+  return !(endpoint && g_ascii_strcasecmp (endpoint->host, "localhost") == 0) &&
+         !(address && g_inet_address_get_is_loopback (address));
 }
 
 static gint64
@@ -96,7 +97,7 @@ next_of (PbScheduler *self, PbAccount *account) {
     return PB_SCHEDULE_NEVER;
   facts.now = self->clock (self->clock_data);
   facts.interval = 60 * (entry->minutes >= 0 ? (guint) entry->minutes : self->minutes);
-  facts.offline = !self->online && !is_here (account);
+  facts.offline = !self->online && pb_network_is_needed (account);
   facts.blocked =
     entry->running || pb_sync_service_needs_password (self->sync, account) ||
     pb_side_sessions_has_console (_pb_sync_service_get_side_sessions (self->sync), account);
@@ -177,11 +178,17 @@ finished_cb (PbScheduler *self, PbAccount *account, gpointer fetched, const GErr
   pb_scheduler_update (self);
 }
 
+gboolean
+pb_network_is_usable (GNetworkMonitor *monitor) {
+  g_return_val_if_fail (G_IS_NETWORK_MONITOR (monitor), TRUE);
+
+  return g_network_monitor_get_network_available (monitor) &&
+         g_network_monitor_get_connectivity (monitor) != G_NETWORK_CONNECTIVITY_PORTAL;
+}
+
 static void
 network_changed_cb (PbScheduler *self) {
-  gboolean online =
-    g_network_monitor_get_network_available (self->monitor) &&
-    g_network_monitor_get_connectivity (self->monitor) != G_NETWORK_CONNECTIVITY_PORTAL;
+  gboolean online = pb_network_is_usable (self->monitor);
 
   pb_sync_service_set_metered (self->sync, g_network_monitor_get_network_metered (self->monitor));
   if (online == self->online)

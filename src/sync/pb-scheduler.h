@@ -11,6 +11,12 @@
 
 G_BEGIN_DECLS
 
+/* TRUE with a network that leads somewhere: one that wants a person to sign in first is none. */
+gboolean pb_network_is_usable (GNetworkMonitor *monitor);
+
+/* FALSE for an account whose server is on this computer. */
+gboolean pb_network_is_needed (PbAccount *account);
+
 #define PB_TYPE_SCHEDULER (pb_scheduler_get_type ())
 G_DECLARE_FINAL_TYPE (PbScheduler, pb_scheduler, PB, SCHEDULER, GObject)
 

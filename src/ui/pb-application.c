@@ -79,6 +79,9 @@ static void
 show_notice (const char *id, const PbMailNotice *notice, gpointer data) {
   GApplication *application = data;
 
+  /* Sample mail is no news. */
+  if (PB_APPLICATION (data)->option_demo)
+    return;
   if (!notice) {
     g_application_withdraw_notification (application, id);
     return;

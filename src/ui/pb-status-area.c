@@ -12,6 +12,8 @@
 
 #include "pb-error.h"
 #include "pb-format.h"
+#include "pb-problem.h"
+#include "pb-scheduler.h"
 #include "pb-trouble-row.h"
 
 #define PATIENCE_MS 350
@@ -22,6 +24,8 @@ struct _PbStatusArea {
   GtkWidget *content;
   GtkBox *troubles;
   GtkWidget *keyring;
+  GtkWidget *offline;
+  GtkLabel *who;
   GtkRevealer *work;
   GtkLabel *what;
   GtkProgressBar *progress;
@@ -41,6 +45,8 @@ typedef struct {
   guint done, total;
   guint64 bytes_done, bytes_total;
   double speed;
+  guint count;            /* of accounts at work */
+  const char *account_id; /* of one of them, borrowed */
 } Sum;
 
 static Sum
@@ -54,6 +60,10 @@ add_up (GListModel *operations) {
     /* Receiving says most, even where another account is removing already. */
     if (phase != PB_PHASE_FINISHED && sum.phase != PB_PHASE_RECEIVING)
       sum.phase = phase == PB_PHASE_RECEIVING ? phase : MAX (sum.phase, phase);
+    if (phase != PB_PHASE_FINISHED && phase != PB_PHASE_WAITING) {
+      sum.count++;
+      sum.account_id = pb_operation_get_account_id (operation);
+    }
     sum.done += pb_operation_get_done (operation);
     sum.total += pb_operation_get_total (operation);
     sum.bytes_done += pb_operation_get_bytes_done (operation);
@@ -86,6 +96,36 @@ describe (const Sum *sum) {
   }
 }
 
+/* The one account that is at work, or how many are. */
+static char *
+describe_who (PbStatusArea *self, const Sum *sum) {
+  PbAccount *account =
+    sum->account_id
+      ? pb_account_list_find (pb_profile_get_accounts (self->profile), sum->account_id)
+      : NULL;
+
+  if (sum->count > 1)
+    return g_strdup_printf (ngettext ("%u account", "%u accounts", sum->count), sum->count);
+  return account ? pb_format_isolate (pb_account_get_label (account)) : g_strdup ("");
+}
+
+/* "3.1 MB of 12 MB · 1.2 MB/s · about 2 minutes left", as far as it is known. */
+static char *
+describe_speed (const Sum *sum) {
+  guint64 left = sum->bytes_total > sum->bytes_done ? sum->bytes_total - sum->bytes_done : 0;
+  g_autofree char *done = pb_format_size (sum->bytes_done);
+  g_autofree char *total = pb_format_size (sum->bytes_total);
+  g_autofree char *speed = pb_format_speed (sum->speed);
+  g_autofree char *time = pb_format_time_left (left, sum->speed);
+  /* Translators: how many bytes of how many were received. */
+  g_autofree char *bytes =
+    left > 0 ? g_strdup_printf (_ ("%s of %s"), done, total) : g_strdup (done);
+
+  if (sum->speed <= 0)
+    return g_steal_pointer (&bytes);
+  return g_strjoin (" · ", bytes, speed, *time ? time : NULL, NULL);
+}
+
 static void
 update_work_cb (PbStatusArea *self) {
   Sum sum = add_up (self->operations);
@@ -93,6 +133,9 @@ update_work_cb (PbStatusArea *self) {
 
   if (g_list_model_get_n_items (self->operations) == 0)
     return;
+  g_autofree char *who = describe_who (self, &sum);
+  gtk_label_set_label (self->who, who);
+  gtk_widget_set_visible (GTK_WIDGET (self->who), *who != '\0');
   gtk_label_set_label (self->what, what);
   if (sum.phase != PB_PHASE_RECEIVING || sum.total == 0) {
     gtk_progress_bar_set_fraction (self->progress, 0);
@@ -101,11 +144,10 @@ update_work_cb (PbStatusArea *self) {
   }
   double fraction = sum.bytes_total ? (double) sum.bytes_done / (double) sum.bytes_total
                                     : (double) sum.done / sum.total;
-  g_autofree char *bytes = pb_format_size (sum.bytes_done);
-  g_autofree char *speed = pb_format_speed (sum.speed);
-  g_autofree char *how_fast = g_strdup_printf ("%s · %s", bytes, speed);
+  g_autofree char *how_fast = describe_speed (&sum);
   gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
-  gtk_label_set_label (self->how_fast, sum.speed > 0 ? how_fast : bytes);
+  gtk_label_set_label (self->how_fast, how_fast);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->how_fast), how_fast);
 }
 
 static gboolean
@@ -136,6 +178,14 @@ operations_changed_cb (PbStatusArea *self, guint position, guint removed, guint 
 
 /* ---- Trouble ---- */
 
+/* Being without a network is no trouble of an account. */
+static gboolean
+is_only_offline (PbStatusArea *self, const GError *error) {
+  g_autoptr (PbProblem) problem = pb_problem_new (error, NULL);
+
+  return problem->network && gtk_widget_get_visible (self->offline);
+}
+
 /* Another password is asked for only where the service says so: a single refusal may have been the
  * server's own trouble. What it knows from before may have no error yet. */
 static void
@@ -146,7 +196,8 @@ add_trouble (PbStatusArea *self, PbSyncService *sync, PbAccount *account) {
 
   if (needed && !error)
     error = refused = g_error_new_literal (PB_ERROR, PB_ERROR_SIGN_IN, "the password was refused");
-  if (error && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+  if (error && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !is_only_offline (self, error)) {
     gboolean asks = needed || g_error_matches (error, PB_ERROR, PB_ERROR_NO_SECRET);
     gtk_box_append (self->troubles, pb_trouble_row_new (account, error, asks));
   }
@@ -164,6 +215,20 @@ update_troubles_cb (PbStatusArea *self) {
     g_autoptr (PbAccount) account = g_list_model_get_item (accounts, i);
     add_trouble (self, sync, account);
   }
+}
+
+static void
+update_network_cb (PbStatusArea *self) {
+  GListModel *accounts = G_LIST_MODEL (pb_profile_get_accounts (self->profile));
+  gboolean needed = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (PbAccount) account = g_list_model_get_item (accounts, i);
+    needed |= pb_account_get_enabled (account) && pb_network_is_needed (account);
+  }
+  gtk_widget_set_visible (self->offline,
+                          needed && !pb_network_is_usable (g_network_monitor_get_default ()));
+  update_troubles_cb (self);
 }
 
 static void
@@ -193,6 +258,8 @@ pb_status_area_class_init (PbStatusAreaClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbStatusArea, content);
   gtk_widget_class_bind_template_child (widget_class, PbStatusArea, troubles);
   gtk_widget_class_bind_template_child (widget_class, PbStatusArea, keyring);
+  gtk_widget_class_bind_template_child (widget_class, PbStatusArea, offline);
+  gtk_widget_class_bind_template_child (widget_class, PbStatusArea, who);
   gtk_widget_class_bind_template_child (widget_class, PbStatusArea, work);
   gtk_widget_class_bind_template_child (widget_class, PbStatusArea, what);
   gtk_widget_class_bind_template_child (widget_class, PbStatusArea, progress);
@@ -222,8 +289,10 @@ pb_status_area_set_profile (PbStatusArea *self, PbProfile *profile) {
   g_signal_connect_object (sync, "needs-password-changed", G_CALLBACK (update_troubles_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pb_profile_get_accounts (profile), "items-changed",
-                           G_CALLBACK (update_troubles_cb), self, G_CONNECT_SWAPPED);
-  update_troubles_cb (self);
+                           G_CALLBACK (update_network_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                           G_CALLBACK (update_network_cb), self, G_CONNECT_SWAPPED);
+  update_network_cb (self);
   g_signal_connect_object (pb_profile_get_secrets (profile), "notify::keyring-problem",
                            G_CALLBACK (update_keyring_cb), self, G_CONNECT_SWAPPED);
   update_keyring_cb (self);

@@ -76,6 +76,24 @@ pb_format_speed (double octets_per_second) {
 }
 
 char *
+pb_format_time_left (guint64 octets, double octets_per_second) {
+  if (!isfinite (octets_per_second) || octets_per_second < SPEED_MIN || octets == 0)
+    return g_strdup ("");
+  double seconds = (double) octets / octets_per_second;
+  if (seconds > 24 * 60 * 60)
+    return g_strdup ("");
+  if (seconds < 60)
+    /* Translators: time that a download still takes. */
+    return g_strdup (_ ("less than a minute left"));
+  guint minutes = (guint) (seconds / 60 + 0.5);
+  if (minutes < 120)
+    return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", minutes),
+                            minutes);
+  guint hours = (minutes + 30) / 60;
+  return g_strdup_printf (ngettext ("about %u hour left", "about %u hours left", hours), hours);
+}
+
+char *
 pb_format_count (guint64 count) {
   return g_strdup_printf ("%'" G_GUINT64_FORMAT, count);
 }

@@ -23,6 +23,9 @@ char *pb_format_size (guint64 octets);
 /* "1.2 MB/s". */
 char *pb_format_speed (double octets_per_second);
 
+/* "about 2 min left"; "" where nobody can tell, or for more than a day. */
+char *pb_format_time_left (guint64 octets, double octets_per_second);
+
 /* "1,204" with the grouping of the locale. */
 char *pb_format_count (guint64 count);
 
