@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 /* Messages of which a target carries enough to be found; of more, the newest. */
 #define PB_MAIL_NOTICE_MOST 50
 
-/* Type of a target: the id of an account; of each message its id, Message-ID and time of arrival. */
+/* Type of a target: the id of an account; of each message its id, Message-ID and time of
+ * arrival. */
 #define PB_MAIL_NOTICE_TYPE "(sa(xsx))"
 
 typedef struct {
