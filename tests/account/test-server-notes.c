@@ -82,6 +82,36 @@ test_restart (void) {
   pb_test_remove_dir (dir);
 }
 
+/* Whatever a server says of itself, the file stays one. */
+static void
+test_texts (void) {
+  static const char *const texts[] = {
+    "TOP\nUIDL\nEXPIRE NEVER", "  blanks  ", "[group]\nkey=value", "\\n;=#", "\xff\xfe", "\t\r\n",
+  };
+  char *dir = pb_test_make_dir ();
+  g_autoptr (PbAccount) account = make_account ("pop.example.org", 995, "me");
+  g_autofree char *longest = g_strnfill (3 * PB_NOTE_TEXT_MAX, 'x');
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    PbServerNotes *notes = load (dir);
+    g_autofree char *valid = g_utf8_make_valid (texts[i], -1);
+    pb_server_notes_set_text (notes, account, PB_NOTE_TEXT_CAPABILITIES, texts[i]);
+    pb_server_notes_set_text (notes, account, PB_NOTE_TEXT_TLS, longest);
+    pb_server_notes_set (notes, account, PB_NOTE_SESSION_END, 5 + i);
+    g_assert_finalize_object (notes);
+    notes = load (dir);
+    g_autofree char *read = pb_server_notes_dup_text (notes, account, PB_NOTE_TEXT_CAPABILITIES);
+    g_assert_cmpstr (read, ==, valid);
+    g_autofree char *tls = pb_server_notes_dup_text (notes, account, PB_NOTE_TEXT_TLS);
+    g_assert_cmpuint (strlen (tls), ==, PB_NOTE_TEXT_MAX);
+    g_assert_cmpint (pb_server_notes_get (notes, account, PB_NOTE_SESSION_END), ==, 5 + i);
+    pb_server_notes_set_text (notes, account, PB_NOTE_TEXT_CAPABILITIES, NULL);
+    g_assert_null (pb_server_notes_dup_text (notes, account, PB_NOTE_TEXT_CAPABILITIES));
+    g_assert_finalize_object (notes);
+  }
+  pb_test_remove_dir (dir);
+}
+
 static void
 test_damaged (void) {
   static const struct {
@@ -153,6 +183,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/server-notes/apart", test_apart);
   g_test_add_func ("/server-notes/restart", test_restart);
   g_test_add_func ("/server-notes/forgotten-while-loading", test_forgotten_while_loading);
+  g_test_add_func ("/server-notes/texts", test_texts);
   g_test_add_func ("/server-notes/damaged", test_damaged);
   g_test_add_func ("/server-notes/no-disk", test_no_disk);
   return g_test_run ();
