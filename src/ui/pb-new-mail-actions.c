@@ -74,7 +74,8 @@ opened (GObject *source, GAsyncResult *result, gpointer data) {
   PbProfile *profile = _pb_application_get_profile (self);
 
   if (g_task_propagate_boolean (G_TASK (result), NULL) && profile) {
-    pb_mail_notice_find_async (pb_profile_get_store (profile), wish->target, found,
+    GVariant *target = wish->target;
+    pb_mail_notice_find_async (pb_profile_get_store (profile), target, found,
                                g_steal_pointer (&wish));
     return;
   }
