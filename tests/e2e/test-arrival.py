@@ -107,9 +107,12 @@ def prepare(folder, cli):
 def flags(subject):
     """Of the file with that subject, and its folder."""
     for path in (Path(os.environ["XDG_DATA_HOME"]) / "postbag" / "mail").rglob("*:2,*"):
-        if f"Subject: {subject}\n" in path.read_text():
-            return path.name.rpartition(":2,")[2], path.parent.parent.name
-    return None
+        try:
+            if f"Subject: {subject}\n" in path.read_text():
+                return path.name.rpartition(":2,")[2], path.parent.parent.name
+        except FileNotFoundError:  # it has just got another flag
+            continue
+    return None, None
 
 
 def window_open(desktop, server, app):

@@ -194,6 +194,7 @@ test_file (void) {
   g_assert_nonnull (strstr (text, "\nExec=postbag --background\n"));
   g_assert_cmpint (request (background, FALSE), ==, PB_BACKGROUND_OFF);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  pb_test_pass_time (100);
   g_assert_finalize_object (background);
 
   /* A file where the folder should be: it goes on, but is not started at log-in. */
@@ -201,6 +202,7 @@ test_file (void) {
   g_assert_true (g_file_set_contents (blocked, "", -1, NULL));
   background = pb_background_new_for (NULL, blocked);
   g_assert_cmpint (request (background, TRUE), ==, PB_BACKGROUND_NO_AUTOSTART);
+  pb_test_pass_time (100);
   g_assert_finalize_object (background);
   pb_test_remove_dir (dir);
 }
