@@ -38,7 +38,6 @@ struct _PbMessageList {
   PbMessageItem *selected; /* the only one; NULL for none and for several */
   guint n_selected;        /* what "selected" was emitted for */
   GCancellable *looking;   /* for the next unread message */
-  GCancellable *search;    /* for the next unread message */
   gint64 awaited;          /* to be opened when it comes; 0 for none */
   gboolean folded;
   gboolean narrow;
