@@ -30,6 +30,7 @@ typedef struct {
   gboolean headers;
   int attachment; /* from 1; NO_ATTACHMENT when none is wanted */
   char *output;
+  char *charset;
 } Choice;
 
 /* ---- Where the message is ---- */
@@ -218,7 +219,7 @@ show_parsed (PbCli *self,
              const char *command) {
   g_autoptr (GError) error = NULL;
 
-  pb_message_load_async (bytes, self->cancellable, pb_cli_done, self);
+  pb_message_load_async (bytes, choice->charset, self->cancellable, pb_cli_done, self);
   g_autoptr (GAsyncResult) result = pb_cli_await (self);
   g_autoptr (PbMessage) message = pb_message_load_finish (result, &error);
   if (!message)
@@ -268,6 +269,9 @@ pb_cli_show (PbCli *self, GStrv args) {
       N_ ("The content of its Nth attachment"), "N" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &choice.output,
       N_ ("File or folder for the attachment"), N_ ("FILE") },
+    { "charset", 0, 0, G_OPTION_ARG_STRING, &choice.charset,
+      N_ ("Read subject, names, text and file names in this character set, whatever they say"),
+      N_ ("NAME") },
     { NULL },
   };
   const PbCliSyntax syntax = {
@@ -279,6 +283,7 @@ pb_cli_show (PbCli *self, GStrv args) {
   int status;
   g_auto (GStrv) rest = pb_cli_parse (args, &syntax, &status);
   g_autofree char *output = choice.output;
+  g_autofree char *charset = choice.charset;
 
   if (!rest)
     return status;
@@ -287,6 +292,8 @@ pb_cli_show (PbCli *self, GStrv args) {
       1)
     return pb_cli_usage_error (
       args[0], "%s", _ ("only one of --json, --raw, --text, --html, --headers, --attachment"));
+  if (charset && !pb_message_knows_charset (charset))
+    return pb_cli_usage_error (args[0], _ ("there is no character set “%s”"), charset);
   if (output && choice.attachment == NO_ATTACHMENT)
     return pb_cli_usage_error (args[0], "%s", _ ("-o goes with --attachment"));
   return show (self, rest[0], &choice, args[0]);

@@ -15,4 +15,24 @@ G_BEGIN_DECLS
 PbAttachment *
 pb_attachment_new (GBytes *bytes, const PbPart *part, gboolean is_inline) G_GNUC_WARN_UNUSED_RESULT;
 
+/* An attachment that is no part of its own: @length bytes of @bytes from @start. Strings are
+ * copied; @type is a MIME type, lower case. */
+typedef struct {
+  GBytes *bytes;
+  gsize start;
+  gsize length;
+  PbEncoding encoding;
+  const char *name;
+  const char *type;
+} PbAttachmentSource;
+
+PbAttachment *
+pb_attachment_new_from_source (const PbAttachmentSource *source) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is in it was made attachments and text of the message. */
+void pb_attachment_set_opened (PbAttachment *self);
+
+/* Content-Location, or NULL. */
+const char *pb_attachment_get_location (PbAttachment *self);
+
 G_END_DECLS

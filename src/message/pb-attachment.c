@@ -21,8 +21,10 @@ struct _PbAttachment {
   char *safe_name;
   char *content_type;
   char *content_id;
+  char *location;
   guint64 size;
   gboolean is_inline;
+  gboolean is_opened;
 };
 
 G_DEFINE_FINAL_TYPE (PbAttachment, pb_attachment, G_TYPE_OBJECT)
@@ -36,6 +38,7 @@ pb_attachment_finalize (GObject *object) {
   g_free (self->safe_name);
   g_free (self->content_type);
   g_free (self->content_id);
+  g_free (self->location);
   G_OBJECT_CLASS (pb_attachment_parent_class)->finalize (object);
 }
 
@@ -55,22 +58,49 @@ get_encoded (PbAttachment *self) {
 }
 
 PbAttachment *
-pb_attachment_new (GBytes *bytes, const PbPart *part, gboolean is_inline) {
+pb_attachment_new_from_source (const PbAttachmentSource *source) {
   PbAttachment *self = g_object_new (PB_TYPE_ATTACHMENT, NULL);
 
-  self->bytes = g_bytes_ref (bytes);
-  self->start = part->start;
-  self->length = part->end - part->start;
-  self->encoding = part->encoding;
-  self->name = pb_part_dup_name (part);
-  if (!self->name)
-    self->name = g_strdup ("");
-  self->safe_name = pb_file_name_make_safe (self->name, part->type);
-  self->content_type = g_strdup (part->type);
-  self->content_id = pb_part_dup_content_id (part);
-  self->is_inline = is_inline;
+  self->bytes = g_bytes_ref (source->bytes);
+  self->start = source->start;
+  self->length = source->length;
+  self->encoding = source->encoding;
+  self->name = g_strdup (source->name ? source->name : "");
+  self->safe_name = pb_file_name_make_safe (self->name, source->type);
+  self->content_type = g_strdup (source->type);
   self->size = pb_transfer_count (self->encoding, get_encoded (self), self->length);
   return self;
+}
+
+PbAttachment *
+pb_attachment_new (GBytes *bytes, const PbPart *part, gboolean is_inline) {
+  g_autofree char *name = pb_part_dup_name (part);
+  PbAttachmentSource source = {
+    bytes, part->start, part->end - part->start, part->encoding, name, part->type,
+  };
+  PbAttachment *self = pb_attachment_new_from_source (&source);
+
+  self->content_id = pb_part_dup_content_id (part);
+  self->location = pb_part_dup_location (part);
+  self->is_inline = is_inline;
+  return self;
+}
+
+void
+pb_attachment_set_opened (PbAttachment *self) {
+  self->is_opened = TRUE;
+}
+
+gboolean
+pb_attachment_is_opened (PbAttachment *self) {
+  g_return_val_if_fail (PB_IS_ATTACHMENT (self), FALSE);
+
+  return self->is_opened;
+}
+
+const char *
+pb_attachment_get_location (PbAttachment *self) {
+  return self->location;
 }
 
 const char *

@@ -29,6 +29,9 @@ guint64 pb_attachment_get_size (PbAttachment *self);
 gboolean pb_attachment_is_inline (PbAttachment *self);
 const char *pb_attachment_get_content_id (PbAttachment *self); /* without brackets, or NULL */
 
+/* TRUE for an envelope (winmail.dat) whose content is among the attachments too. */
+gboolean pb_attachment_is_opened (PbAttachment *self);
+
 /* The decoded content. Blocking. */
 GBytes *pb_attachment_dup_bytes (PbAttachment *self);
 

@@ -12,14 +12,19 @@
 #include <string.h>
 
 #include "pb-attachment-private.h"
-#include "pb-body.h"
 #include "pb-date.h"
 #include "pb-error.h"
 #include "pb-header-fields.h"
+#include "pb-implied-charset.h"
+#include "pb-message-content.h"
 #include "pb-message-ids.h"
 #include "pb-text-decoder.h"
 
-#define SHOWN_LIMIT (4 * 1024 * 1024)
+/* Messages within messages that are shown in place. */
+#define NESTED_DEPTH_LIMIT 3
+#define NESTED_COUNT_LIMIT 20
+#define NESTED_SIZE_LIMIT (32 * 1024 * 1024)
+
 #define MADE_UP_ID "postbag-part-"
 
 struct _PbMessage {
@@ -35,12 +40,8 @@ struct _PbMessage {
   GPtrArray *to;
   GPtrArray *cc;
   GPtrArray *reply_to;
-  char *text;
-  char *html;
-  gboolean has_html;
-  GPtrArray *shown;  /* of PbShownPart */
-  GPtrArray *blocks; /* of PbShownBlock */
-  GPtrArray *attachments;
+  PbMessageContent *content;
+  GPtrArray *nested; /* of PbMessage or NULL, beside the attachments */
   GStrv problems;
 };
 
@@ -57,11 +58,8 @@ pb_message_finalize (GObject *object) {
   g_clear_pointer (&self->to, g_ptr_array_unref);
   g_clear_pointer (&self->cc, g_ptr_array_unref);
   g_clear_pointer (&self->reply_to, g_ptr_array_unref);
-  g_free (self->text);
-  g_free (self->html);
-  g_clear_pointer (&self->blocks, g_ptr_array_unref);
-  g_clear_pointer (&self->shown, g_ptr_array_unref);
-  g_clear_pointer (&self->attachments, g_ptr_array_unref);
+  g_clear_pointer (&self->content, pb_message_content_free);
+  g_clear_pointer (&self->nested, g_ptr_array_unref);
   g_strfreev (self->problems);
   G_OBJECT_CLASS (pb_message_parent_class)->finalize (object);
 }
@@ -73,32 +71,6 @@ pb_message_class_init (PbMessageClass *klass) {
 
 static void
 pb_message_init (PbMessage *self) {}
-
-static void
-shown_part_free (gpointer data) {
-  g_free (((PbShownPart *) data)->text);
-  g_free (data);
-}
-
-static void
-shown_block_free (gpointer data) {
-  PbShownBlock *block = data;
-
-  g_ptr_array_unref (block->plain);
-  g_ptr_array_unref (block->rich);
-  g_free (block);
-}
-
-/* Making. What is needed of a message only while it is read. */
-typedef struct {
-  PbMessage *self;
-  const char *data;
-  PbPart *root;
-  PbBody *body;
-  GHashTable *decoded; /* PbPart → PbShownPart */
-  gsize room;          /* octets that may still be decoded for showing */
-  gboolean cut;
-} Reader;
 
 static GPtrArray *
 read_addresses (GMimeHeaderList *fields, const char *name) {
@@ -136,117 +108,8 @@ read_header (PbMessage *self, const PbPart *root, const char *data) {
   self->reply_to = read_addresses (fields, "Reply-To");
 }
 
-static gboolean
-parameter_is (const PbPart *part, const char *name, const char *wanted) {
-  g_autofree char *value = pb_part_dup_parameter (part, name);
-
-  return value && g_ascii_strcasecmp (value, wanted) == 0;
-}
-
-static PbShownPart *
-decode_part (Reader *reader, PbPart *part) {
-  PbShownPart *shown = g_hash_table_lookup (reader->decoded, part);
-  gboolean cut;
-
-  if (shown)
-    return shown;
-  shown = g_new0 (PbShownPart, 1);
-  shown->is_html = pb_body_is_html (part);
-  shown->text = pb_body_dup_text (part, reader->data, reader->room, &cut);
-  shown->flowed = parameter_is (part, "format", "flowed");
-  shown->delsp = parameter_is (part, "delsp", "yes");
-  reader->room -= MIN (reader->room, strlen (shown->text));
-  reader->cut |= cut;
-  g_hash_table_insert (reader->decoded, part, shown);
-  g_ptr_array_add (reader->self->shown, shown);
-  return shown;
-}
-
-static GPtrArray *
-decode_parts (Reader *reader, GPtrArray *parts) {
-  GPtrArray *shown = g_ptr_array_new ();
-
-  for (guint i = 0; i < parts->len; i++)
-    g_ptr_array_add (shown, decode_part (reader, g_ptr_array_index (parts, i)));
-  return shown;
-}
-
 static void
-append_joined (GString **to, const char *text) {
-  if (!*to)
-    *to = g_string_new (NULL);
-  else if ((*to)->len > 0 && (*to)->str[(*to)->len - 1] != '\n')
-    g_string_append_c (*to, '\n');
-  g_string_append (*to, text);
-}
-
-static void
-join_texts (PbMessage *self) {
-  GString *text = NULL, *html = NULL;
-
-  for (guint i = 0; i < self->blocks->len; i++) {
-    PbShownBlock *block = g_ptr_array_index (self->blocks, i);
-
-    for (guint k = 0; k < block->plain->len; k++)
-      append_joined (&text, ((PbShownPart *) g_ptr_array_index (block->plain, k))->text);
-    for (guint k = 0; k < block->rich->len; k++) {
-      const PbShownPart *part = g_ptr_array_index (block->rich, k);
-      if (part->is_html)
-        append_joined (&html, part->text);
-    }
-  }
-  self->text = text ? g_string_free (text, FALSE) : NULL;
-  self->html = html ? g_string_free (html, FALSE) : NULL;
-  self->has_html = self->html != NULL;
-}
-
-static void
-read_body (Reader *reader) {
-  PbMessage *self = reader->self;
-
-  self->shown = g_ptr_array_new_with_free_func (shown_part_free);
-  self->blocks = g_ptr_array_new_with_free_func (shown_block_free);
-  for (guint i = 0; i < reader->body->blocks->len; i++) {
-    const PbBodyBlock *block = g_ptr_array_index (reader->body->blocks, i);
-    PbShownBlock *shown = g_new0 (PbShownBlock, 1);
-
-    shown->plain = decode_parts (reader, block->plain);
-    shown->rich = decode_parts (reader, block->rich);
-    g_ptr_array_add (self->blocks, shown);
-  }
-  join_texts (self);
-}
-
-/* A picture that the HTML names, or that asks to be shown where it stands. */
-static gboolean
-is_shown_in_place (const PbMessage *self, const PbPart *part) {
-  g_autofree char *id = pb_part_dup_content_id (part);
-
-  if (!pb_part_is (part, "image/"))
-    return FALSE;
-  if (part->disposition == PB_DISPOSITION_INLINE)
-    return TRUE;
-  g_autofree char *reference = id ? g_strconcat ("cid:", id, NULL) : NULL;
-  return reference && self->html && strstr (self->html, reference);
-}
-
-static void
-read_attachments (Reader *reader) {
-  PbMessage *self = reader->self;
-  GArray *chosen = reader->body->attachments;
-
-  self->attachments = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < chosen->len; i++) {
-    const PbBodyAttachment *attachment = &g_array_index (chosen, PbBodyAttachment, i);
-    gboolean is_inline = attachment->is_related || is_shown_in_place (self, attachment->part);
-
-    g_ptr_array_add (self->attachments,
-                     pb_attachment_new (self->bytes, attachment->part, is_inline));
-  }
-}
-
-static void
-read_problems (Reader *reader, PbPartProblems problems) {
+read_problems (PbMessage *self, PbPartProblems problems) {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   if (problems & PB_PART_TOO_DEEP)
@@ -258,44 +121,109 @@ read_problems (Reader *reader, PbPartProblems problems) {
   if (problems & PB_PART_HEADER_TOO_LONG)
     g_strv_builder_add (builder,
                         _ ("The header of this message is too long; only its beginning was read."));
-  if (reader->cut)
+  if (self->content->cut)
     g_strv_builder_add (builder,
                         _ ("The text of this message is very long; only its beginning is shown."));
-  reader->self->problems = g_strv_builder_end (builder);
+  self->problems = g_strv_builder_end (builder);
 }
 
-PbMessage *
-pb_message_new (GBytes *bytes, GError **error) {
-  g_return_val_if_fail (bytes != NULL, NULL);
+static PbMessage *new_at_depth (GBytes *bytes, const char *charset, guint depth, GError **error);
 
+static void
+unref_nested (gpointer message) {
+  if (message)
+    g_object_unref (message);
+}
+
+static gboolean
+is_message (PbAttachment *attachment) {
+  static const char *const types[] = { "message/rfc822", "message/rfc2822", "message/global",
+                                       "message/news", NULL };
+
+  return g_strv_contains (types, pb_attachment_get_content_type (attachment)) &&
+         pb_attachment_get_size (attachment) <= NESTED_SIZE_LIMIT;
+}
+
+/* What cannot be read stays an attachment like any other. */
+static void
+read_nested (PbMessage *self, const char *charset, guint depth) {
+  guint count = 0;
+
+  self->nested = g_ptr_array_new_with_free_func (unref_nested);
+  for (guint i = 0; i < self->content->attachments->len; i++) {
+    PbAttachment *attachment = self->content->attachments->pdata[i];
+    PbMessage *message = NULL;
+
+    if (depth < NESTED_DEPTH_LIMIT && count < NESTED_COUNT_LIMIT && is_message (attachment)) {
+      g_autoptr (GBytes) bytes = pb_attachment_dup_bytes (attachment);
+      message = new_at_depth (bytes, charset, depth + 1, NULL);
+      count++;
+    }
+    g_ptr_array_add (self->nested, message);
+  }
+}
+
+static PbMessage *
+new_at_depth (GBytes *bytes, const char *charset, guint depth, GError **error) {
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
   PbPartProblems problems;
   g_autoptr (PbPart) root = pb_part_parse (data, length, &problems);
-
   GMimeHeaderList *fields = pb_part_get_fields (root);
 
   if (!fields || g_mime_header_list_get_count (fields) == 0) {
     g_set_error (error, PB_ERROR, PB_ERROR_INVALID, "not a mail message: it has no header line");
     return NULL;
   }
-  g_autoptr (PbBody) body = pb_body_choose (root);
-  g_autoptr (GHashTable) decoded = g_hash_table_new (NULL, NULL);
   PbMessage *self = g_object_new (PB_TYPE_MESSAGE, NULL);
-  Reader reader = { self, data, root, body, decoded, SHOWN_LIMIT, FALSE };
+  g_autofree char *implied = pb_implied_charset_find (root);
 
   self->bytes = g_bytes_ref (bytes);
+  pb_text_hints_begin (implied, charset);
   read_header (self, root, data);
-  read_body (&reader);
-  read_attachments (&reader);
-  read_problems (&reader, problems);
+  self->content = pb_message_content_read (bytes, root);
+  pb_text_hints_end ();
+  read_nested (self, charset, depth);
+  read_problems (self, problems);
   return self;
+}
+
+PbMessage *
+pb_message_new (GBytes *bytes, GError **error) {
+  return pb_message_new_as (bytes, NULL, error);
+}
+
+PbMessage *
+pb_message_new_as (GBytes *bytes, const char *charset, GError **error) {
+  g_return_val_if_fail (bytes != NULL, NULL);
+
+  return new_at_depth (bytes, charset, 0, error);
+}
+
+typedef struct {
+  GBytes *bytes;
+  char *charset;
+} Load;
+
+static void
+load_free (gpointer data) {
+  g_bytes_unref (((Load *) data)->bytes);
+  g_free (((Load *) data)->charset);
+  g_free (data);
+}
+
+gboolean
+pb_message_knows_charset (const char *charset) {
+  g_return_val_if_fail (charset != NULL, FALSE);
+
+  return pb_text_knows_charset (charset);
 }
 
 static void
 load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
   GError *error = NULL;
-  PbMessage *self = pb_message_new (data, &error);
+  Load *load = data;
+  PbMessage *self = pb_message_new_as (load->bytes, load->charset, &error);
 
   if (self)
     g_task_return_pointer (task, self, g_object_unref);
@@ -305,14 +233,18 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 
 void
 pb_message_load_async (GBytes *bytes,
+                       const char *charset,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer user_data) {
   g_return_if_fail (bytes != NULL);
 
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Load *load = g_new0 (Load, 1);
+  load->bytes = g_bytes_ref (bytes);
+  load->charset = g_strdup (charset);
   g_task_set_source_tag (task, pb_message_load_async);
-  g_task_set_task_data (task, g_bytes_ref (bytes), (GDestroyNotify) g_bytes_unref);
+  g_task_set_task_data (task, load, load_free);
   g_task_run_in_thread (task, load_in_thread);
 }
 
@@ -376,57 +308,117 @@ const char *
 pb_message_get_text (PbMessage *self) {
   g_return_val_if_fail (PB_IS_MESSAGE (self), NULL);
 
-  return self->text;
+  return self->content->text;
 }
 
 gboolean
 pb_message_has_html (PbMessage *self) {
   g_return_val_if_fail (PB_IS_MESSAGE (self), FALSE);
 
-  return self->has_html;
+  return self->content->html != NULL;
 }
 
 const char *
 pb_message_get_html (PbMessage *self) {
   g_return_val_if_fail (PB_IS_MESSAGE (self), NULL);
 
-  return self->html;
+  return self->content->html;
 }
 
 GPtrArray *
 pb_message_get_blocks (PbMessage *self) {
-  return self->blocks;
+  return self->content->blocks;
 }
 
 GPtrArray *
 pb_message_get_attachments (PbMessage *self) {
   g_return_val_if_fail (PB_IS_MESSAGE (self), NULL);
 
-  return self->attachments;
+  return self->content->attachments;
 }
 
 char *
 pb_message_dup_inline_id (PbMessage *self, guint index) {
-  PbAttachment *attachment = g_ptr_array_index (self->attachments, index);
+  PbAttachment *attachment = g_ptr_array_index (self->content->attachments, index);
   const char *id = pb_attachment_get_content_id (attachment);
 
   return id ? g_strdup (id) : g_strdup_printf (MADE_UP_ID "%u", index);
+}
+
+char *
+pb_message_dup_nested_prefix (guint index) {
+  return g_strdup_printf (MADE_UP_ID "%u/", index);
+}
+
+PbMessage *
+pb_message_get_nested (PbMessage *self, guint index) {
+  return g_ptr_array_index (self->nested, index);
+}
+
+/* Behind the last "/"; relative names are compared by that where no address resolves. */
+static const char *
+last_segment (const char *address) {
+  const char *slash = strrchr (address, '/');
+
+  return slash ? slash + 1 : address;
+}
+
+static gboolean
+is_location (const char *location, const char *address, const char *base) {
+  g_autofree char *absolute =
+    base ? g_uri_resolve_relative (base, address, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autofree char *other =
+    base ? g_uri_resolve_relative (base, location, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  return strcmp (location, address) == 0 || g_strcmp0 (absolute, location) == 0 ||
+         (absolute && g_strcmp0 (absolute, other) == 0) ||
+         (!strstr (address, "://") && *last_segment (address) &&
+          strcmp (last_segment (address), last_segment (location)) == 0);
+}
+
+char *
+pb_message_dup_inline_id_of_location (PbMessage *self, const char *address, const char *base) {
+  for (guint i = 0; i < self->content->attachments->len; i++) {
+    const char *location = pb_attachment_get_location (self->content->attachments->pdata[i]);
+
+    if (location && is_location (location, address, base))
+      return pb_message_dup_inline_id (self, i);
+  }
+  return NULL;
+}
+
+static PbAttachment *find_by_id (PbMessage *self, const char *id);
+
+/* "postbag-part-3/id": in the message that the attachment 3 is. */
+static PbAttachment *
+find_nested_by_id (PbMessage *self, const char *id) {
+  const char *slash = g_str_has_prefix (id, MADE_UP_ID) ? strchr (id, '/') : NULL;
+  guint64 index;
+
+  if (!slash || self->nested->len == 0)
+    return NULL;
+  g_autofree char *number =
+    g_strndup (id + strlen (MADE_UP_ID), (gsize) (slash - id) - strlen (MADE_UP_ID));
+  if (!g_ascii_string_to_unsigned (number, 10, 0, self->nested->len - 1, &index, NULL) ||
+      !self->nested->pdata[index])
+    return NULL;
+  return find_by_id (self->nested->pdata[index], slash + 1);
 }
 
 static PbAttachment *
 find_by_id (PbMessage *self, const char *id) {
   guint64 index;
 
-  for (guint i = 0; i < self->attachments->len; i++) {
-    PbAttachment *attachment = g_ptr_array_index (self->attachments, i);
+  for (guint i = 0; i < self->content->attachments->len; i++) {
+    PbAttachment *attachment = g_ptr_array_index (self->content->attachments, i);
     if (g_strcmp0 (pb_attachment_get_content_id (attachment), id) == 0)
       return attachment;
   }
-  if (g_str_has_prefix (id, MADE_UP_ID) && self->attachments->len > 0 &&
-      g_ascii_string_to_unsigned (id + strlen (MADE_UP_ID), 10, 0, self->attachments->len - 1,
-                                  &index, NULL))
-    return g_ptr_array_index (self->attachments, index);
-  return NULL;
+  if (g_str_has_prefix (id, MADE_UP_ID) && self->content->attachments->len > 0 &&
+      g_ascii_string_to_unsigned (id + strlen (MADE_UP_ID), 10, 0,
+                                  self->content->attachments->len - 1, &index, NULL))
+    return g_ptr_array_index (self->content->attachments, index);
+  return find_nested_by_id (self, id);
 }
 
 PbAttachment *
@@ -440,6 +432,13 @@ pb_message_find_inline (PbMessage *self, const char *content_id) {
   /* In a URI the id is percent-encoded. */
   g_autofree char *plain = g_uri_unescape_string (content_id, NULL);
   return plain ? find_by_id (self, plain) : NULL;
+}
+
+GBytes *
+pb_message_get_bytes (PbMessage *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE (self), NULL);
+
+  return self->bytes;
 }
 
 char *

@@ -21,8 +21,20 @@ G_DECLARE_FINAL_TYPE (PbMessage, pb_message, PB, MESSAGE, GObject)
  * what is no message at all (empty input, or no header line). */
 PbMessage *pb_message_new (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same in a worker thread. */
+/* The same, with everything that is not plainly otherwise read in the character set @charset, which
+ * a person chose: subject, names, body and file names. NULL for what the message says. */
+PbMessage *
+pb_message_new_as (GBytes *bytes, const char *charset, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE for a name that pb_message_new_as () can read by. */
+gboolean pb_message_knows_charset (const char *charset);
+
+/* The bytes it was made of. */
+GBytes *pb_message_get_bytes (PbMessage *self);
+
+/* The same as pb_message_new_as () in a worker thread. */
 void pb_message_load_async (GBytes *bytes,
+                            const char *charset,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);

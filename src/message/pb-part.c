@@ -337,6 +337,20 @@ pb_part_dup_content_id (const PbPart *self) {
 }
 
 char *
+pb_part_dup_location (const PbPart *self) {
+  g_autofree char *value =
+    pb_header_fields_dup_text (pb_part_get_fields (self), "Content-Location");
+  char *to = value;
+
+  for (const char *p = value; *p; p++) {
+    if (!g_ascii_isspace (*p) && !strchr ("<>\"", *p))
+      *to++ = *p;
+  }
+  *to = '\0';
+  return *value ? g_steal_pointer (&value) : NULL;
+}
+
+char *
 pb_part_dup_name (const PbPart *self) {
   g_autofree char *name =
     self->object ? pb_parameters_dup_of_disposition (self->object, "filename") : NULL;

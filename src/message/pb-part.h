@@ -66,6 +66,9 @@ char *pb_part_dup_parameter (const PbPart *self, const char *name);
 /* Content-ID without brackets; NULL without one. */
 char *pb_part_dup_content_id (const PbPart *self);
 
+/* Content-Location, without the white space of folding; NULL without one. */
+char *pb_part_dup_location (const PbPart *self);
+
 /* The file name the part is sent under, decoded; NULL without one. */
 char *pb_part_dup_name (const PbPart *self);
 

@@ -11,8 +11,10 @@
 #include "pb-body.h"
 #include "pb-date.h"
 #include "pb-header-fields.h"
+#include "pb-implied-charset.h"
 #include "pb-message-ids.h"
 #include "pb-preview.h"
+#include "pb-text-decoder.h"
 
 #define TO_LIMIT 1000
 #define REFERENCES_LIMIT 4000
@@ -150,6 +152,8 @@ pb_summary_new_from_data (const guint8 *data, gsize length) {
   g_autoptr (PbPart) root = pb_part_parse (bytes, length, NULL);
   g_autoptr (PbBody) body = pb_body_choose (root);
   GMimeHeaderList *fields = pb_part_get_fields (root);
+  g_autofree char *implied = pb_implied_charset_find (root);
+  pb_text_hints_begin (implied, NULL);
   g_autoptr (PbAddress) sender = read_sender (fields);
   g_autoptr (GString) to = g_string_new (NULL);
   const char *date = pb_header_fields_find (fields, "Date");
@@ -172,5 +176,6 @@ pb_summary_new_from_data (const guint8 *data, gsize length) {
     .date = pb_date_parse (date, date ? strlen (date) : 0),
     .has_attachment = has_attachment (body),
   };
+  pb_text_hints_end ();
   return pb_summary_new (&values);
 }

@@ -2,78 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Character sets by way of iconv. Declared names are read as the superset that is really sent
- * under them ("gb2312" is GB 18030, "iso-8859-1" is windows-1252); where the declaration is
- * missing or plainly wrong the bytes are asked. Knows nothing of MIME. */
+ * under them (pb-charset-names); where the declaration is missing or plainly wrong the bytes are
+ * asked (pb-charset-guess). Knows nothing of MIME. */
 
 #include "pb-text-decoder.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define REPLACEMENT "\357\277\275"
+#include "pb-charset-guess.h"
+#include "pb-charset-names.h"
 
-/* Sorted by nothing: short enough to walk. NULL: as good as undeclared. */
-static const struct {
-  const char *declared;
-  const char *real;
-} supersets[] = {
-  { "us-ascii", NULL },
-  { "ascii", NULL },
-  { "ansi_x3.4-1968", NULL },
-  { "unknown-8bit", NULL },
-  { "x-unknown", NULL },
-  { "unknown", NULL },
-  { "default", NULL },
-  { "default_charset", NULL },
-  { "x-user-defined", NULL },
-  { "8bit", NULL },
-  { "binary", NULL },
-  { "none", NULL },
-  { "utf8", "UTF-8" },
-  { "utf-8", "UTF-8" },
-  { "unicode-1-1-utf-8", "UTF-8" },
-  { "unicode-1-1-utf-7", "UTF-7" },
-  { "iso-8859-1", "CP1252" },
-  { "iso8859-1", "CP1252" },
-  { "iso_8859-1", "CP1252" },
-  { "latin1", "CP1252" },
-  { "latin-1", "CP1252" },
-  { "l1", "CP1252" },
-  { "windows-1252", "CP1252" },
-  { "cp1252", "CP1252" },
-  { "iso-8859-8-i", "ISO-8859-8" },
-  { "iso-8859-8-e", "ISO-8859-8" },
-  { "iso-8859-9", "CP1254" },
-  { "iso-8859-11", "CP874" },
-  { "tis-620", "CP874" },
-  { "gb2312", "GB18030" },
-  { "gb_2312-80", "GB18030" },
-  { "euc-cn", "GB18030" },
-  { "gbk", "GB18030" },
-  { "cp936", "GB18030" },
-  { "windows-936", "GB18030" },
-  { "x-gbk", "GB18030" },
-  { "gb18030", "GB18030" },
-  { "big5", "CP950" },
-  { "x-x-big5", "CP950" },
-  { "big5-hkscs", "BIG5-HKSCS" },
-  { "ks_c_5601-1987", "CP949" },
-  { "ks_c_5601", "CP949" },
-  { "ksc5601", "CP949" },
-  { "euc-kr", "CP949" },
-  { "cseuckr", "CP949" },
-  { "windows-949", "CP949" },
-  { "shift_jis", "CP932" },
-  { "shift-jis", "CP932" },
-  { "sjis", "CP932" },
-  { "x-sjis", "CP932" },
-  { "windows-31j", "CP932" },
-  { "ms_kanji", "CP932" },
-  { "euc-jp", "EUC-JP-MS" },
-  { "x-euc-jp", "EUC-JP-MS" },
-  { "hz-gb-2312", "HZ" },
-  { "x-mac-roman", "MACINTOSH" },
-};
+#define REPLACEMENT "\357\277\275"
 
 /* windows-1252 from 0x80 to 0x9f; its five holes read as the replacement character. */
 static const guint16 windows_1252[32] = {
@@ -97,27 +37,6 @@ pb_text_is_ascii (const char *bytes, gsize length) {
       return FALSE;
   }
   return TRUE;
-}
-
-/* The name for iconv, in @buffer or static; NULL where nothing usable is declared. */
-static const char *
-real_charset (const char *declared, char *buffer, gsize size) {
-  gsize length = 0;
-
-  for (const char *p = declared; p && *p && length + 1 < size; p++) {
-    if (g_ascii_isalnum (*p) || strchr ("-_:.+()", *p))
-      buffer[length++] = g_ascii_tolower (*p);
-    else if (length > 0)
-      break;
-  }
-  buffer[length] = '\0';
-  if (length == 0)
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (supersets); i++) {
-    if (strcmp (supersets[i].declared, buffer) == 0)
-      return supersets[i].real;
-  }
-  return buffer;
 }
 
 /* Adds the good runs and a mark for every bad byte; NUL is left out. */
@@ -195,84 +114,187 @@ count_high (const char *bytes, gsize length) {
   return high;
 }
 
-/* TRUE for UTF-8 with at most a few scratches; a character cut off at the end is no scratch. */
-static gboolean
-looks_like_utf8 (const char *bytes, gsize length) {
-  const char *end = bytes + length, *p = bytes;
-  gsize high = count_high (bytes, length), bad = 0;
+/* ---- Seven bits with shifts, as eight ---- */
 
-  while (p < end) {
-    const char *stop;
+/* ISO-2022-JP as EUC-JP: iconv refuses what Windows adds to it, half-width katakana and the
+ * circled numbers of NEC. */
+static GString *
+euc_from_iso_2022_jp (const char *bytes, gsize length) {
+  GString *euc = g_string_sized_new (length + 1);
+  char set = 'B';
 
-    if (g_utf8_validate_len (p, (gsize) (end - p), &stop))
-      break;
-    if (end - stop < 4 && g_utf8_get_char_validated (stop, end - stop) == (gunichar) -2)
-      break;
-    bad += *stop != '\0';
-    p = stop + 1;
+  for (gsize i = 0; i < length; i++) {
+    guchar c = (guchar) bytes[i];
+
+    if (c == 0x1b && i + 2 < length && (bytes[i + 1] == '(' || bytes[i + 1] == '$')) {
+      gboolean wide = bytes[i + 1] == '$';
+      gboolean longer = wide && bytes[i + 2] == '(' && i + 3 < length;
+      set = wide ? (longer ? 'D' : '$') : bytes[i + 2] == 'I' ? 'I' : 'B';
+      i += longer ? 3 : 2;
+    } else if (c < 0x21 || c > 0x7e) {
+      set = c == '\n' ? 'B' : set;
+      g_string_append_c (euc, (char) c);
+    } else if (set == 'I') {
+      g_string_append_c (euc, (char) 0x8e);
+      g_string_append_c (euc, (char) (c | 0x80));
+    } else if (set != 'B' && i + 1 < length) {
+      if (set == 'D')
+        g_string_append_c (euc, (char) 0x8f);
+      g_string_append_c (euc, (char) (c | 0x80));
+      g_string_append_c (euc, (char) (bytes[++i] | 0x80));
+    } else {
+      g_string_append_c (euc, (char) c);
+    }
   }
-  return bad == 0 || bad * 8 < high - MIN (high, bad);
+  return euc;
 }
 
-/* Accented letters between ASCII ones also make valid pairs of GB 18030; in Chinese text nearly
- * all pairs are of two high bytes, and most begin below the small accented letters of Latin 1. */
-static gboolean
-looks_like_gb18030 (const char *bytes, gsize length) {
-  gsize pairs = 0, mixed = 0, common = 0;
+/* HZ as GB 18030. */
+static GString *
+gb_from_hz (const char *bytes, gsize length) {
+  GString *gb = g_string_sized_new (length + 1);
+  gboolean wide = FALSE;
 
-  for (gsize i = 0; i + 1 < length; i++) {
-    guchar first = (guchar) bytes[i], second = (guchar) bytes[i + 1];
+  for (gsize i = 0; i < length; i++) {
+    char c = bytes[i], next = i + 1 < length ? bytes[i + 1] : '\0';
 
-    if (first < 0x80)
-      continue;
-    if (first == 0x80 || first == 0xff || second < 0x30)
-      return FALSE;
-    pairs++;
-    mixed += second < 0x80;
-    common += first >= 0xa1 && first <= 0xd7;
-    i++;
+    if (c == '~' && next && strchr (wide ? "}\n" : "{~\n", next)) {
+      wide = next == '{' || (wide && next != '}');
+      if (next == '~')
+        g_string_append_c (gb, '~');
+      i++;
+    } else if (wide && (guchar) c > 0x20 && next) {
+      g_string_append_c (gb, (char) (c | 0x80));
+      g_string_append_c (gb, (char) (next | 0x80));
+      i++;
+    } else {
+      wide = wide && c != '\n';
+      g_string_append_c (gb, c);
+    }
   }
-  return pairs > 0 && mixed * 4 < pairs && common * 2 >= pairs;
+  return gb;
+}
+
+/* As append_converted (), for every name of pb_charset_find (). */
+static gssize
+append_named (GString *out, const char *bytes, gsize length, const char *name) {
+  gboolean japanese = strcmp (name, PB_CHARSET_ISO_2022_JP) == 0;
+
+  if (strcmp (name, "CP1252") == 0) {
+    append_windows_1252 (out, bytes, length);
+    return 0;
+  }
+  if (!japanese && strcmp (name, PB_CHARSET_HZ) != 0)
+    return append_converted (out, bytes, length, name);
+  g_autoptr (GString) wide =
+    japanese ? euc_from_iso_2022_jp (bytes, length) : gb_from_hz (bytes, length);
+  return append_converted (out, wide->str, wide->len, japanese ? "EUC-JP-MS" : "GB18030");
+}
+
+/* ---- Choosing ---- */
+
+typedef struct {
+  char *implied;
+  char *chosen;
+} Hints;
+
+static void
+hints_free (gpointer data) {
+  g_free (((Hints *) data)->implied);
+  g_free (((Hints *) data)->chosen);
+  g_free (data);
+}
+
+static GPrivate hints_of_thread = G_PRIVATE_INIT (hints_free);
+
+void
+pb_text_hints_begin (const char *implied, const char *chosen) {
+  Hints *hints = g_new0 (Hints, 1);
+
+  hints->implied = g_strdup (implied);
+  hints->chosen = g_strdup (chosen);
+  g_private_replace (&hints_of_thread, hints);
+}
+
+void
+pb_text_hints_end (void) {
+  g_private_replace (&hints_of_thread, NULL);
+}
+
+static const char *
+get_hint (gboolean chosen) {
+  const Hints *hints = g_private_get (&hints_of_thread);
+
+  return hints ? (chosen ? hints->chosen : hints->implied) : NULL;
 }
 
 static gboolean
-looks_like_iso_2022_jp (const char *bytes, gsize length) {
-  return memmem (bytes, length, "\033$B", 3) || memmem (bytes, length, "\033$@", 3);
+shifts (const char *bytes, gsize length) {
+  return memmem (bytes, length, "\033$", 2) || memmem (bytes, length, "\033(I", 3);
+}
+
+static gboolean
+is_wide_utf8 (const char *bytes, gsize length) {
+  return !pb_text_is_ascii (bytes, length) && g_utf8_validate_len (bytes, length, NULL);
 }
 
 static void
 append_guessed (GString *out, const char *bytes, gsize length) {
-  gboolean ascii = pb_text_is_ascii (bytes, length);
+  gsize start = out->len;
+  char buffer[64];
 
-  if (ascii && looks_like_iso_2022_jp (bytes, length) &&
-      append_converted (out, bytes, length, "ISO-2022-JP") == 0)
+  if (pb_text_is_ascii (bytes, length) && shifts (bytes, length) &&
+      append_named (out, bytes, length,
+                    memmem (bytes, length, "\033$)C", 4) ? "ISO-2022-KR"
+                                                         : PB_CHARSET_ISO_2022_JP) == 0)
     return;
-  g_string_truncate (out, 0);
-  if (ascii || looks_like_utf8 (bytes, length)) {
+  g_string_truncate (out, start);
+  if (pb_text_is_ascii (bytes, length) || pb_charset_looks_like_utf8 (bytes, length)) {
     append_utf8 (out, bytes, length);
     return;
   }
-  if (looks_like_gb18030 (bytes, length) && append_converted (out, bytes, length, "GB18030") == 0)
-    return;
-  g_string_truncate (out, 0);
-  append_windows_1252 (out, bytes, length);
+  append_named (out, bytes, length,
+                pb_charset_find (pb_charset_guess (bytes, length), buffer, sizeof buffer));
 }
 
 /* FALSE where the declaration does not fit the bytes. A few bad bytes are damage; mostly bad bytes
- * are another character set. */
+ * are another character set, and so is good UTF-8 under the name of a set of single bytes, which
+ * would read it as a row of marks. */
 static gboolean
 append_declared (GString *out, const char *bytes, gsize length, const char *name) {
-  if (strcmp (name, "CP1252") == 0) {
-    append_windows_1252 (out, bytes, length);
-    return TRUE;
-  }
+  gsize start = out->len;
+
   if (strcmp (name, "UTF-8") == 0) {
     append_utf8 (out, bytes, length);
-    return pb_text_is_ascii (bytes, length) || looks_like_utf8 (bytes, length) ||
-           (!looks_like_gb18030 (bytes, length) && count_high (bytes, length) < 4);
+    return pb_text_is_ascii (bytes, length) || pb_charset_looks_like_utf8 (bytes, length) ||
+           count_high (bytes, length) < 4;
   }
-  gssize bad = append_converted (out, bytes, length, name);
+  if (strcmp (name, "CP1252") == 0 && is_wide_utf8 (bytes, length))
+    return FALSE;
+  gssize bad = append_named (out, bytes, length, name);
+  if (bad > 0 && is_wide_utf8 (bytes, length))
+    return FALSE;
+  if (bad > 0 && strcmp (name, "CP950") == 0) {
+    g_autoptr (GString) other = g_string_new (NULL);
+    if (append_converted (other, bytes, length, "BIG5-HKSCS") < bad) {
+      g_string_truncate (out, start);
+      g_string_append_len (out, other->str, (gssize) other->len);
+    }
+  }
   return bad >= 0 && (gsize) bad * 3 <= MAX (count_high (bytes, length), 3);
+}
+
+/* What a person chose goes for everything but text that is plainly what it says. */
+static const char *
+choose_name (const char *bytes, gsize length, const char *declared, char *buffer, gsize size) {
+  const char *chosen = get_hint (TRUE), *name = pb_charset_find (declared, buffer, size);
+
+  if (chosen && !pb_text_is_ascii (bytes, length) &&
+      !(name && strcmp (name, "UTF-8") == 0 && is_wide_utf8 (bytes, length)))
+    return pb_charset_find (chosen, buffer, size);
+  if (name || !get_hint (FALSE) || is_wide_utf8 (bytes, length))
+    return name;
+  return pb_charset_find (get_hint (FALSE), buffer, size);
 }
 
 char *
@@ -280,14 +302,28 @@ pb_text_decode (const char *bytes, gsize length, const char *charset) {
   g_return_val_if_fail (bytes != NULL || length == 0, NULL);
 
   char buffer[64];
-  const char *name = real_charset (charset, buffer, sizeof buffer);
+  const char *name = choose_name (bytes, length, charset, buffer, sizeof buffer);
   GString *out = g_string_sized_new (length + 1);
 
-  if (!name || !append_declared (out, bytes, length, name)) {
+  if (name && get_hint (TRUE) && !pb_text_is_ascii (bytes, length)) {
+    if (strcmp (name, "UTF-8") == 0)
+      append_utf8 (out, bytes, length);
+    else
+      append_named (out, bytes, length, name);
+  } else if (!name || !append_declared (out, bytes, length, name)) {
     g_string_truncate (out, 0);
     append_guessed (out, bytes, length);
   }
   if (g_str_has_prefix (out->str, "\357\273\277"))
     g_string_erase (out, 0, 3);
   return g_string_free (out, FALSE);
+}
+
+gboolean
+pb_text_knows_charset (const char *name) {
+  char buffer[64];
+  const char *real = pb_charset_find (name, buffer, sizeof buffer);
+  g_autoptr (GString) nothing = g_string_new (NULL);
+
+  return real && append_named (nothing, "", 0, real) >= 0;
 }

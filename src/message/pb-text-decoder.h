@@ -15,6 +15,17 @@ G_BEGIN_DECLS
 char *
 pb_text_decode (const char *bytes, gsize length, const char *charset) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What the present thread knows of the message it reads, until pb_text_hints_end (): @implied is
+ * the character set of text without a declaration, where that does not contradict the bytes;
+ * @chosen the one a person chose for everything, whatever is declared. Either may be NULL. Kept
+ * beside the calls because every value of a message, from the subject to the names of files, is
+ * read with the same hints. */
+void pb_text_hints_begin (const char *implied, const char *chosen);
+void pb_text_hints_end (void);
+
+/* TRUE for a name that text can be read by. */
+gboolean pb_text_knows_charset (const char *name);
+
 /* TRUE where no byte of @bytes is above 0x7f. */
 gboolean pb_text_is_ascii (const char *bytes, gsize length);
 

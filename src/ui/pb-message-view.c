@@ -191,7 +191,7 @@ bytes_read (GObject *source, GAsyncResult *result, gpointer data) {
   if (is_stale (showing))
     return;
   if (bytes)
-    pb_message_load_async (bytes, self->cancellable, message_parsed, g_steal_pointer (&showing));
+    pb_message_load_async (bytes, NULL, self->cancellable, message_parsed, g_steal_pointer (&showing));
   else
     fail (self, error);
 }

@@ -346,21 +346,21 @@ test_load (void) {
   g_autoptr (GError) error = NULL;
   GAsyncResult *done = NULL;
 
-  pb_message_load_async (good, NULL, pb_test_done, &done);
+  pb_message_load_async (good, NULL, NULL, pb_test_done, &done);
   g_autoptr (GAsyncResult) first = pb_test_wait (&done);
   PbMessage *message = pb_message_load_finish (first, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (pb_message_get_subject (message), ==, "x");
   g_assert_finalize_object (message);
 
-  pb_message_load_async (bad, NULL, pb_test_done, &done);
+  pb_message_load_async (bad, NULL, NULL, pb_test_done, &done);
   g_autoptr (GAsyncResult) second = pb_test_wait (&done);
   g_assert_null (pb_message_load_finish (second, &error));
   g_assert_error (error, PB_ERROR, PB_ERROR_INVALID);
   g_clear_error (&error);
 
   g_cancellable_cancel (cancelled);
-  pb_message_load_async (good, cancelled, pb_test_done, &done);
+  pb_message_load_async (good, NULL, cancelled, pb_test_done, &done);
   g_autoptr (GAsyncResult) third = pb_test_wait (&done);
   g_assert_null (pb_message_load_finish (third, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
