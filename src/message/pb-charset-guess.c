@@ -142,7 +142,7 @@ weigh_case (gunichar before, gunichar c, gunichar after) {
     return g_unichar_isupper (after) || g_unichar_islower (after) || !g_unichar_isalpha (after)
              ? 0.5
              : 0;
-  return g_unichar_islower (before) || g_unichar_islower (after) ? -3 : 0;
+  return g_unichar_islower (before) || g_unichar_islower (after) ? -3 : -0.4;
 }
 
 static double
@@ -159,6 +159,9 @@ weigh_letter (const gunichar *text, glong length, glong i, PbLanguage language) 
     weight = 1;
   else if (is_mark_of_print (c))
     return g_unichar_isalpha (before) && g_unichar_isalpha (after) ? -2 : 0.3;
+  /* Lone letters are rare words, or dots and dashes of another set. */
+  if (!g_unichar_isalpha (before) && !g_unichar_isalpha (after))
+    weight = MIN (weight, 0.6);
   if (g_unichar_ismark (c) && !(g_unichar_isalpha (before) || g_unichar_ismark (before)))
     weight -= 2;
   return weight + weigh_case (before, c, after) - (joins ? 2 : 0);
@@ -193,6 +196,9 @@ weigh_accented (const gunichar *text, glong length, glong i, PbLanguage language
   double weight = pb_charset_letter_is_common (c, language)  ? 1.6
                   : pb_charset_letter_is_usual (c, language) ? 0.8
                                                              : -0.6;
+  /* The accent of an Italian word is on its last letter. */
+  if (language == PB_LANGUAGE_WESTERN && c == 0xec && !g_unichar_isalpha (after))
+    weight = 1.6;
   /* Accented letters stand among plain ones; a long row of them is another script. */
   if (before >= 0x80 && g_unichar_isalpha (before))
     weight -= 1.3;

@@ -23,18 +23,44 @@
 /* Stands for the question mark of "=?" while GMime reads: no byte of UTF-8. */
 #define HIDDEN '\376'
 
-/* The value of the field as GMime is to parse it; NULL where there is nothing to hide, and what
- * GMime has read with the part is good. */
+/* GMime reads RFC 2231 by the name that is declared. It is given that of the set that is meant, or
+ * that a person chose. */
+static void
+correct_charsets (GString *value) {
+  gsize at = 0;
+
+  while (TRUE) {
+    const char *mark = strstr (value->str + at, "*=");
+    const char *quote = mark ? strpbrk (mark + 2, "';\n") : NULL;
+    char buffer[64];
+
+    if (!mark)
+      return;
+    at = (gsize) (mark + 2 - value->str);
+    if (!quote || *quote != '\'' || quote - mark > 60 || quote == mark + 2)
+      continue;
+    g_autofree char *declared = g_strndup (mark + 2, (gsize) (quote - mark - 2));
+    const char *real = pb_text_real_charset (declared, buffer, sizeof buffer);
+    if (!real)
+      continue;
+    g_string_erase (value, (gssize) at, (gssize) strlen (declared));
+    g_string_insert (value, (gssize) at, real);
+  }
+}
+
+/* The value of the field as GMime is to parse it; NULL where there is nothing to hide or correct,
+ * and what GMime has read with the part is good. */
 static char *
 hide_words (GMimeObject *object, const char *name) {
   const char *raw = pb_header_fields_find (g_mime_object_get_header_list (object), name);
 
-  if (!raw || (!strstr (raw, "=?") && pb_text_is_ascii (raw, strlen (raw))))
+  if (!raw || (!strstr (raw, "=?") && !strstr (raw, "*=") && pb_text_is_ascii (raw, strlen (raw))))
     return NULL;
-  char *value = g_strndup (raw, VALUE_LIMIT);
-  for (char *p = strstr (value, "=?"); p; p = strstr (p, "=?"))
+  GString *value = g_string_new_len (raw, (gssize) strnlen (raw, VALUE_LIMIT));
+  for (char *p = strstr (value->str, "=?"); p; p = strstr (p, "=?"))
     p[1] = HIDDEN;
-  return value;
+  correct_charsets (value);
+  return g_string_free (value, FALSE);
 }
 
 static char *

@@ -238,6 +238,27 @@ is_wide_utf8 (const char *bytes, gsize length) {
   return !pb_text_is_ascii (bytes, length) && g_utf8_validate_len (bytes, length, NULL);
 }
 
+static gboolean
+is_multibyte (const char *name) {
+  static const char *const names[] = { "GB18030",   "CP950",  "BIG5-HKSCS", "CP949", "CP932",
+                                       "EUC-JP-MS", "EUC-TW", "JOHAB",      NULL };
+
+  return g_strv_contains (names, name);
+}
+
+/* Good UTF-8 under another name: a set of single bytes would read it as rows of marks; one of pairs
+ * can read it by chance, but not over several characters of three bytes. */
+static gboolean
+is_utf8_in_disguise (const char *bytes, gsize length, const char *name) {
+  guint triples = 0;
+
+  if (!is_wide_utf8 (bytes, length) || g_str_has_prefix (name, "UTF-"))
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    triples += ((guchar) bytes[i] & 0xf0) == 0xe0;
+  return !is_multibyte (name) || triples >= 2;
+}
+
 static void
 append_guessed (GString *out, const char *bytes, gsize length) {
   gsize start = out->len;
@@ -258,8 +279,7 @@ append_guessed (GString *out, const char *bytes, gsize length) {
 }
 
 /* FALSE where the declaration does not fit the bytes. A few bad bytes are damage; mostly bad bytes
- * are another character set, and so is good UTF-8 under the name of a set of single bytes, which
- * would read it as a row of marks. */
+ * are another character set. */
 static gboolean
 append_declared (GString *out, const char *bytes, gsize length, const char *name) {
   gsize start = out->len;
@@ -269,7 +289,7 @@ append_declared (GString *out, const char *bytes, gsize length, const char *name
     return pb_text_is_ascii (bytes, length) || pb_charset_looks_like_utf8 (bytes, length) ||
            count_high (bytes, length) < 4;
   }
-  if (strcmp (name, "CP1252") == 0 && is_wide_utf8 (bytes, length))
+  if (is_utf8_in_disguise (bytes, length, name))
     return FALSE;
   gssize bad = append_named (out, bytes, length, name);
   if (bad > 0 && is_wide_utf8 (bytes, length))
@@ -326,4 +346,13 @@ pb_text_knows_charset (const char *name) {
   g_autoptr (GString) nothing = g_string_new (NULL);
 
   return real && append_named (nothing, "", 0, real) >= 0;
+}
+
+const char *
+pb_text_real_charset (const char *declared, char *buffer, gsize size) {
+  const char *real = pb_charset_find (declared, buffer, size);
+
+  if (get_hint (TRUE) && g_strcmp0 (real, "UTF-8") != 0)
+    real = pb_charset_find (get_hint (TRUE), buffer, size);
+  return real && !g_str_has_prefix (real, "pb-") ? real : NULL;
 }

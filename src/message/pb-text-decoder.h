@@ -23,6 +23,10 @@ pb_text_decode (const char *bytes, gsize length, const char *charset) G_GNUC_WAR
 void pb_text_hints_begin (const char *implied, const char *chosen);
 void pb_text_hints_end (void);
 
+/* The name for iconv by which text declared as @declared is to be read in the present message; in
+ * @buffer or static. NULL where iconv alone does not do it, or nothing usable is declared. */
+const char *pb_text_real_charset (const char *declared, char *buffer, gsize size);
+
 /* TRUE for a name that text can be read by. */
 gboolean pb_text_knows_charset (const char *name);
 
