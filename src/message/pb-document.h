@@ -14,16 +14,39 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  gboolean prefer_text; /* show the plain text where there is a choice */
-  gboolean dark;        /* for a dark window */
+  gboolean prefer_text;     /* show the plain text where there is a choice */
+  gboolean dark;            /* for a dark window */
+  gboolean original_colors; /* in a dark window, on white paper as it was made */
+  const char *pictures_dir; /* where remote pictures are kept that may be shown; NULL: show none.
+                               Must outlive the call, copied by the asynchronous one */
 } PbDocumentOptions;
 
+/* A remote picture that was left out. */
 typedef struct {
-  char *html;          /* a whole document, UTF-8 */
-  guint remote_images; /* references to remote pictures that were left out */
+  char *address;
+  gboolean is_tracker; /* made to tell that the message is read; never to be fetched */
+} PbRemotePicture;
+
+typedef struct {
+  char *html;            /* a whole document, UTF-8 */
+  guint remote_images;   /* references to remote pictures that were left out */
+  GPtrArray *remote;     /* of PbRemotePicture: those of them that could be fetched, and trackers */
+  guint trackers;        /* how many of them are trackers */
+  gboolean is_recolored; /* light colours were turned into dark ones, or could be */
+  GHashTable *odd_links; /* target of a link → what is odd about it, a sentence for people */
 } PbDocument;
 
-/* Blocking and pure; for a worker thread. Never fails: a message without anything to show gives a
+/* Where the picture of @address is kept in @pictures_dir. Pure. */
+char *pb_document_picture_path (const char *pictures_dir, const char *address);
+
+/* The same for what stands behind "cid:" in a document; NULL for what is no remote picture. */
+char *pb_document_picture_path_of_id (const char *pictures_dir, const char *id);
+
+/* "image/png" and so on for the beginning of a picture that a document may show; NULL for all
+ * else. */
+const char *pb_document_picture_type (const guint8 *data, gsize length);
+
+/* Blocking; looks only at the message and into the folder of pictures; for a worker thread. Never fails: a message without anything to show gives a
  * document that says so in the language of the locale. */
 PbDocument *pb_document_new (PbMessage *message,
                              const PbDocumentOptions *options) G_GNUC_WARN_UNUSED_RESULT;

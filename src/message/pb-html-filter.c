@@ -35,6 +35,9 @@ typedef struct {
   char dropped[NAME_LIMIT]; /* the element being dropped; "" for none */
   guint dropped_depth;      /* how many of that name are open */
   gboolean collects_style;
+  const PbHtmlHooks *hooks;
+  GString *link_text; /* of the link that is open; NULL for none */
+  char *link_target;
 } Filter;
 
 static void
@@ -192,13 +195,52 @@ append_attributes (Filter *self,
   }
 }
 
+static gboolean
+is_at_most (const char *size, int limit) {
+  return size && g_ascii_isdigit (*size) && !strchr (size, '%') &&
+         g_ascii_strtoll (size, NULL, 10) <= limit;
+}
+
+/* A dot, or not shown at all: made to be fetched, not to be seen. */
+static gboolean
+is_tiny (const char *const *attributes) {
+  const char *width = pb_html_get_attribute (attributes, "width");
+  const char *height = pb_html_get_attribute (attributes, "height");
+  const char *style = pb_html_get_attribute (attributes, "style");
+  g_autofree char *rules = g_ascii_strdown (style ? style : "", -1);
+  char *to = rules;
+
+  for (const char *p = rules; *p; p++) {
+    if (!g_ascii_isspace (*p))
+      *to++ = *p;
+  }
+  *to = '\0';
+  return (is_at_most (width, 2) && is_at_most (height, 2)) || is_at_most (width, 0) ||
+         is_at_most (height, 0) || strstr (rules, "display:none") ||
+         strstr (rules, "visibility:hidden") ||
+         (strstr (rules, "width:1px") && strstr (rules, "height:1px"));
+}
+
+static char *
+find_picture (Filter *self, const char *source, gboolean tiny, gboolean *remote) {
+  g_autofree char *picture = pb_link_clean_picture (source, remote);
+  g_autofree char *address =
+    self->hooks && self->hooks->picture ? pb_link_normalise (source) : NULL;
+  char *known = address ? self->hooks->picture (address, *remote, tiny, self->hooks->data) : NULL;
+
+  if (!known)
+    return g_steal_pointer (&picture);
+  *remote = FALSE;
+  return known;
+}
+
 /* A picture that is not here keeps its place. */
 static void
 append_picture (Filter *self, const char *const *attributes) {
   const char *source = pb_html_get_attribute (attributes, "src");
   const char *set = pb_html_get_attribute (attributes, "srcset");
-  gboolean remote = FALSE;
-  g_autofree char *picture = source ? pb_link_clean_picture (source, &remote) : NULL;
+  gboolean remote = FALSE, tiny = is_tiny (attributes);
+  g_autofree char *picture = source ? find_picture (self, source, tiny, &remote) : NULL;
 
   if (!picture && !remote && set)
     g_free (pb_link_clean_picture (set, &remote));
@@ -208,6 +250,32 @@ append_picture (Filter *self, const char *const *attributes) {
   if (picture)
     append_attribute (self->out, "src", picture);
   g_string_append_c (self->out, '>');
+}
+
+/* ---- Links ---- */
+
+static void
+end_link (Filter *self) {
+  if (!self->link_text)
+    return;
+  self->hooks->link (self->link_target, self->link_text->str, self->hooks->data);
+  g_string_free (self->link_text, TRUE);
+  self->link_text = NULL;
+  g_clear_pointer (&self->link_target, g_free);
+}
+
+static void
+begin_link (Filter *self, const char *const *attributes) {
+  const char *href = pb_html_get_attribute (attributes, "href");
+
+  end_link (self);
+  if (!self->hooks || !self->hooks->link || !href)
+    return;
+  self->link_target = pb_link_clean_target (href);
+  if (self->link_target && *self->link_target != '#')
+    self->link_text = g_string_new (NULL);
+  else
+    g_clear_pointer (&self->link_target, g_free);
 }
 
 static void
@@ -256,6 +324,8 @@ start (gpointer data, const char *name, const char *const *attributes) {
     if (rule != PB_HTML_VOID && self->depth == DEPTH_LIMIT)
       break;
     const char *tag = rule == PB_HTML_BODY ? "div" : tag_of (name);
+    if (strcmp (name, "a") == 0)
+      begin_link (self, attributes);
     g_string_append_printf (self->out, "<%s", tag);
     append_attributes (self, tag, attributes, rule == PB_HTML_BODY ? "pb-body" : NULL);
     g_string_append_c (self->out, '>');
@@ -276,6 +346,8 @@ end (gpointer data, const char *name) {
     self->dropped_depth -= strcmp (name, self->dropped) == 0;
     return TRUE;
   }
+  if (strcmp (name, "a") == 0)
+    end_link (self);
   while (level > 0 && strcmp (self->open[level - 1].name, name) != 0)
     level--;
   while (level > 0 && self->depth >= level)
@@ -287,6 +359,8 @@ static gboolean
 text (gpointer data, const char *bytes, gsize length) {
   Filter *self = data;
 
+  if (self->dropped_depth == 0 && self->link_text && self->link_text->len < TEXT_LIMIT)
+    g_string_append_len (self->link_text, bytes, (gssize) MIN (length, TEXT_LIMIT));
   if (self->dropped_depth == 0)
     append_escaped (self->out, bytes, length);
   else if (self->collects_style && self->style->len + length <= STYLE_LIMIT)
@@ -296,6 +370,11 @@ text (gpointer data, const char *bytes, gsize length) {
 
 PbFilteredHtml *
 pb_html_filter (const char *html) {
+  return pb_html_filter_with (html, NULL);
+}
+
+PbFilteredHtml *
+pb_html_filter_with (const char *html, const PbHtmlHooks *hooks) {
   g_return_val_if_fail (html != NULL, NULL);
 
   static const PbHtmlHandler handler = { start, end, text };
@@ -304,7 +383,9 @@ pb_html_filter (const char *html) {
 
   self->out = g_string_new (NULL);
   self->style = g_string_new (NULL);
+  self->hooks = hooks;
   pb_html_parse (html, &handler, self);
+  end_link (self);
   while (self->depth > 0)
     g_string_append_printf (self->out, "</%s>", self->open[--self->depth].tag);
 

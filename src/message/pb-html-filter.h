@@ -17,7 +17,23 @@ typedef struct {
   gboolean sets_colors; /* the message brings colours of its own, made for a light page */
 } PbFilteredHtml;
 
-/* @html is UTF-8. Input beyond 4 MiB is cut, nesting beyond 256 levels flattened. Pure. */
+/* What the caller wants to know or say about a message's pictures and links. Either may be NULL. */
+typedef struct {
+  /* Where a picture is to be had: a "cid:" address of the program's, or NULL for what the filter
+   * would do itself. @address is trimmed; @is_remote: it would be fetched from the network;
+   * @is_tiny: it is made to be not seen. */
+  char *(*picture) (const char *address, gboolean is_remote, gboolean is_tiny, gpointer data);
+  /* Each link that stays, with its text, at most 4 KiB of it. */
+  void (*link) (const char *target, const char *text, gpointer data);
+  gpointer data;
+} PbHtmlHooks;
+
+/* @html is UTF-8; @hooks may be NULL. Input beyond 4 MiB is cut, nesting beyond 256 levels
+ * flattened. Pure but for the hooks. */
+PbFilteredHtml *pb_html_filter_with (const char *html,
+                                     const PbHtmlHooks *hooks) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same without hooks. Input beyond 4 MiB is cut, nesting beyond 256 levels flattened. Pure. */
 PbFilteredHtml *pb_html_filter (const char *html) G_GNUC_WARN_UNUSED_RESULT;
 void pb_filtered_html_free (PbFilteredHtml *self);
 

@@ -15,8 +15,8 @@
 
 /* What browsers do before they look: ends trimmed of all controls and blanks, tabs and line ends
  * taken out. */
-static char *
-normalise (const char *address) {
+char *
+pb_link_normalise (const char *address) {
   GString *out = g_string_new (NULL);
 
   while (*address && (guchar) *address <= ' ')
@@ -84,7 +84,7 @@ pb_link_clean_target (const char *href) {
   } schemes[] = {
     { "http", TRUE }, { "https", TRUE }, { "ftp", TRUE }, { "mailto", FALSE }, { "tel", FALSE }
   };
-  g_autofree char *address = normalise (href);
+  g_autofree char *address = pb_link_normalise (href);
 
   if (*address == '#')
     return clean_fragment (address + 1);
@@ -133,7 +133,7 @@ char *
 pb_link_clean_picture (const char *source, gboolean *is_remote) {
   g_return_val_if_fail (source != NULL, NULL);
 
-  g_autofree char *address = normalise (source);
+  g_autofree char *address = pb_link_normalise (source);
 
   *is_remote = has_scheme (address, "http") || has_scheme (address, "https") ||
                has_scheme (address, "ftp") || g_str_has_prefix (address, "//");

@@ -19,4 +19,7 @@ char *pb_link_clean_target (const char *href);
  * network. */
 char *pb_link_clean_picture (const char *source, gboolean *is_remote);
 
+/* An address as a browser would look at it: trimmed, without tabs and line ends. */
+char *pb_link_normalise (const char *address);
+
 G_END_DECLS

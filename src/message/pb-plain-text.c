@@ -3,19 +3,27 @@
 
 /* Lines, quotes and signatures. Links inside a line are found in pb-text-links.c. */
 
+#include "config.h"
+
 #include "pb-plain-text.h"
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "pb-text-links.h"
 
 #define QUOTE_LIMIT 24
+
+/* A quote of more lines is folded away: the reader knows it, or opens it. */
+#define FOLD_LINES 8
 
 typedef struct {
   GString *out;
   guint depth;      /* open blockquotes */
   gboolean in_text; /* a run of lines is open */
   gboolean in_signature;
+  gboolean in_fold;
 } Writer;
 
 /* How deep the line is quoted; *@text is behind the marks and the one space after them. */
@@ -42,15 +50,45 @@ end_run (Writer *self) {
   self->in_text = FALSE;
 }
 
+static guint
+count_quoted_lines (const char *line) {
+  guint lines = 0;
+
+  for (; *line == '>'; lines++) {
+    line += strcspn (line, "\n");
+    line += *line != '\0';
+  }
+  return lines;
+}
+
 static void
-go_to_depth (Writer *self, guint depth) {
+begin_fold (Writer *self, const char *line) {
+  guint lines = count_quoted_lines (line);
+
+  if (lines <= FOLD_LINES)
+    return;
+  g_autofree char *label = g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "%u quoted line", "%u quoted lines", lines), lines);
+  g_string_append_printf (self->out, "<details class=\"pb-fold\"><summary>%s</summary>", label);
+  self->in_fold = TRUE;
+}
+
+/* @line: where that depth begins. */
+static void
+go_to_depth (Writer *self, guint depth, const char *line) {
   depth = MIN (depth, QUOTE_LIMIT);
   if (depth != self->depth)
     end_run (self);
+  if (self->depth == 0 && depth > 0)
+    begin_fold (self, line);
   for (; self->depth < depth; self->depth++)
     g_string_append (self->out, "<blockquote class=\"pb-quote\">");
   for (; self->depth > depth; self->depth--)
     g_string_append (self->out, "</blockquote>\n");
+  if (depth == 0 && self->in_fold) {
+    g_string_append (self->out, "</details>\n");
+    self->in_fold = FALSE;
+  }
 }
 
 static void
@@ -70,7 +108,7 @@ is_signature_mark (const char *line, const char *end) {
 
 static void
 begin_signature (Writer *self) {
-  go_to_depth (self, 0);
+  go_to_depth (self, 0, NULL);
   end_run (self);
   g_string_append (self->out, "<div class=\"pb-signature\">");
   self->in_signature = TRUE;
@@ -92,12 +130,12 @@ pb_plain_text_to_html (const char *text) {
     if (!self.in_signature && is_signature_mark (text, end)) {
       begin_signature (&self);
     } else {
-      go_to_depth (&self, count_quotes (text, end, &content));
+      go_to_depth (&self, count_quotes (text, end, &content), text);
       write_line (&self, content, end);
     }
     text = next;
   }
-  go_to_depth (&self, 0);
+  go_to_depth (&self, 0, NULL);
   end_run (&self);
   if (self.in_signature)
     g_string_append (self.out, "</div>\n");

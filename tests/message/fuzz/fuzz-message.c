@@ -23,7 +23,7 @@ look_at (PbMessage *message) {
     g_assert_null (strchr (pb_attachment_get_safe_name (attachment), '/'));
   }
   for (guint i = 0; i < 4; i++) {
-    PbDocumentOptions options = { i & 1, (i & 2) != 0 };
+    PbDocumentOptions options = { i & 1, (i & 2) != 0, i == 3, NULL };
     g_autoptr (PbDocument) document = pb_document_new (message, &options);
     g_assert_true (g_utf8_validate (document->html, -1, NULL));
   }
@@ -40,5 +40,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size) {
   g_assert_null (strpbrk (summary->subject, "\r\n"));
   if (message)
     look_at (message);
+  g_autoptr (PbMessage) chosen = pb_message_new_as (bytes, "gb18030", NULL);
+  g_assert_true (!chosen == !message);
   return 0;
 }
