@@ -33,6 +33,8 @@ ONLY_IN = {
     r"gmime/": {"message"},
     r"libxml/": {"message", "setup"},
     r"libsoup/": {"setup"},
+    r"libsoup/": {"ui"},
+    r"gmime/|libxml/|libical/|uchardet": {"message"},
     r"gsasl\.h": {"protocol"},
     r"libsecret/": {"account"},
     r"gnutls/": {"demo"},

@@ -32,6 +32,9 @@ pb_attachment_new_from_source (const PbAttachmentSource *source) G_GNUC_WARN_UNU
 /* What is in it was made attachments and text of the message. */
 void pb_attachment_set_opened (PbAttachment *self);
 
+/* At most @limit octets of the decoded content. */
+GBytes *pb_attachment_dup_start (PbAttachment *self, gsize limit);
+
 /* Content-Location, or NULL. */
 const char *pb_attachment_get_location (PbAttachment *self);
 

@@ -156,6 +156,12 @@ pb_attachment_dup_bytes (PbAttachment *self) {
   return g_string_free_to_bytes (content);
 }
 
+GBytes *
+pb_attachment_dup_start (PbAttachment *self, gsize limit) {
+  return g_string_free_to_bytes (
+    pb_transfer_decode_all (self->encoding, get_encoded (self), self->length, limit, NULL));
+}
+
 static gboolean
 write_slice (const guint8 *bytes, gsize length, gpointer data, GError **error) {
   return g_output_stream_write_all (data, bytes, length, NULL, NULL, error);

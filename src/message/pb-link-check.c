@@ -103,7 +103,7 @@ is_same_place (const char *a, const char *b) {
 
 static gboolean
 looks_latin (gunichar c) {
-  static const char alike[] = "асеорхуіјѕһԁԛԝАВЕКМНОРСТХІЈЅαοντρικν";
+  static const char alike[] = "асеорхуіјѕһԁԛԝӏѵАВЕКМНОРСТХІЈЅαοντρικν";
 
   return g_utf8_strchr (alike, -1, c) != NULL;
 }

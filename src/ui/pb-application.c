@@ -19,6 +19,7 @@
 #include "pb-attachment-files.h"
 #include "pb-background.h"
 #include "pb-demo-profile.h"
+#include "pb-letter-window.h"
 #include "pb-screenshot.h"
 #include "pb-settings.h"
 
@@ -350,6 +351,17 @@ pb_application_activate (GApplication *application) {
 }
 
 static void
+pb_application_open (GApplication *application, GFile **files, int count, const char *hint) {
+  PbApplication *self = PB_APPLICATION (application);
+  g_autoptr (PbPaths) paths = pb_paths_new_default ();
+
+  apply_look (self);
+  for (int i = 0; i < count; i++)
+    gtk_window_present (GTK_WINDOW (pb_letter_window_new_for_file (
+      GTK_APPLICATION (self), self->settings, files[i], paths->cache)));
+}
+
+static void
 pb_application_startup (GApplication *application) {
   PbApplication *self = PB_APPLICATION (application);
 
@@ -442,6 +454,7 @@ pb_application_class_init (PbApplicationClass *klass) {
   G_OBJECT_CLASS (klass)->finalize = pb_application_finalize;
   application_class->startup = pb_application_startup;
   application_class->activate = pb_application_activate;
+  application_class->open = pb_application_open;
   application_class->handle_local_options = pb_application_handle_local_options;
 }
 
@@ -454,7 +467,8 @@ pb_application_init (PbApplication *self) {
 
 PbApplication *
 pb_application_new (void) {
-  return g_object_new (PB_TYPE_APPLICATION, "application-id", PB_APP_ID, NULL);
+  return g_object_new (PB_TYPE_APPLICATION, "application-id", PB_APP_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, NULL);
 }
 
 int

@@ -8,9 +8,11 @@
 
 #include "pb-attachment-bar.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "pb-attachment-chip.h"
+#include "pb-attachment-danger.h"
 #include "pb-attachment-files.h"
 #include "pb-format.h"
 
@@ -28,7 +30,7 @@ struct _PbAttachmentBar {
 
 G_DEFINE_FINAL_TYPE (PbAttachmentBar, pb_attachment_bar, GTK_TYPE_WIDGET)
 
-enum { DONE, FAILED, N_SIGNALS };
+enum { DONE, FAILED, OPEN_MESSAGE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -68,9 +70,82 @@ ready_to_open (GObject *source, GAsyncResult *result, gpointer data) {
 }
 
 static void
-open_cb (PbAttachmentBar *self, PbAttachment *attachment) {
+open_outside (PbAttachmentBar *self, PbAttachment *attachment) {
   pb_attachment_files_prepare_async (attachment, self->cache_dir, NULL, ready_to_open,
                                      g_object_ref (self));
+}
+
+static void save_cb (PbAttachmentBar *self, PbAttachment *attachment);
+
+static void
+danger_response_cb (AdwMessageDialog *dialog, const char *response, PbAttachmentBar *self) {
+  PbAttachment *attachment = g_object_get_data (G_OBJECT (dialog), "attachment");
+
+  if (g_strcmp0 (response, "open") == 0)
+    open_outside (self, attachment);
+  else if (g_strcmp0 (response, "save") == 0)
+    save_cb (self, attachment);
+}
+
+/* A program is never opened from here; whoever wants it can save it and knows what it is. */
+static void
+ask (PbAttachmentBar *self, PbAttachment *attachment, PbDanger danger, const char *sentence) {
+  g_autofree char *name = pb_format_isolate (pb_attachment_get_safe_name (attachment));
+  g_autofree char *heading =
+    g_strdup_printf (danger == PB_DANGER_PROGRAM ? _ ("%s Is a Program") : _ ("Open %s?"), name);
+  g_autofree char *body =
+    g_strdup_printf ("%s %s", sentence, _ ("Go on only if you expected it from this sender."));
+  GtkWidget *dialog =
+    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "save",
+                                    _ ("_Save…"), NULL);
+  if (danger != PB_DANGER_PROGRAM) {
+    adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "open", _ ("_Open"));
+    adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "open",
+                                                ADW_RESPONSE_DESTRUCTIVE);
+  }
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "attachment", g_object_ref (attachment),
+                          g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (danger_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+bytes_decoded (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbAttachmentBar) self = data;
+  g_autoptr (GBytes) bytes = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (bytes)
+    g_signal_emit (self, signals[OPEN_MESSAGE], 0, bytes);
+}
+
+static void
+decode_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
+  g_task_return_pointer (task, pb_attachment_dup_bytes (data), (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+open_message (PbAttachmentBar *self, PbAttachment *attachment) {
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, bytes_decoded, g_object_ref (self));
+
+  g_task_set_source_tag (task, open_message);
+  g_task_set_task_data (task, g_object_ref (attachment), g_object_unref);
+  g_task_run_in_thread (task, decode_in_thread);
+}
+
+static void
+open_cb (PbAttachmentBar *self, PbAttachment *attachment) {
+  g_autofree char *sentence = NULL;
+  PbDanger danger = pb_attachment_judge (attachment, &sentence);
+
+  if (g_strcmp0 (pb_attachment_get_content_type (attachment), "message/rfc822") == 0)
+    open_message (self, attachment);
+  else if (danger != PB_DANGER_NONE)
+    ask (self, attachment, danger, sentence);
+  else
+    open_outside (self, attachment);
 }
 
 /* ---- Saving one ---- */
@@ -184,6 +259,8 @@ pb_attachment_bar_class_init (PbAttachmentBarClass *klass) {
                                 1, G_TYPE_STRING);
   signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[OPEN_MESSAGE] = g_signal_new ("open-message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/postbag/Postbag/pb-attachment-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, PbAttachmentBar, content);
@@ -200,7 +277,7 @@ pb_attachment_bar_init (PbAttachmentBar *self) {
 
 static void
 add_chip (PbAttachmentBar *self, PbAttachment *attachment) {
-  GtkWidget *chip = pb_attachment_chip_new (attachment);
+  GtkWidget *chip = pb_attachment_chip_new (attachment, self->cache_dir);
 
   g_signal_connect_object (chip, "open", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chip, "save", G_CALLBACK (save_cb), self, G_CONNECT_SWAPPED);
@@ -232,7 +309,7 @@ pb_attachment_bar_set_message (PbAttachmentBar *self, PbMessage *message) {
   g_ptr_array_unref (self->attachments);
   self->attachments = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; all && i < all->len; i++) {
-    if (is_shown_in_place (all->pdata[i]))
+    if (is_shown_in_place (all->pdata[i]) || pb_attachment_is_opened (all->pdata[i]))
       continue;
     g_ptr_array_add (self->attachments, g_object_ref (all->pdata[i]));
     add_chip (self, all->pdata[i]);

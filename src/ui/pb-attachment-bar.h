@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (PbAttachmentBar, pb_attachment_bar, PB, ATTACHMENT_BAR, Gt
 
 /* Signals:
  * "done" (char *text): something was saved; a sentence for a toast.
- * "failed" (GError). */
+ * "failed" (GError),
+ * "open-message" (GBytes): an attached message is to be shown. */
 
 /* NULL for none. */
 void pb_attachment_bar_set_message (PbAttachmentBar *self, PbMessage *message);

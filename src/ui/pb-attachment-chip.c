@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Two linked buttons. Touches no file. */
+/* Two linked buttons. The file that is dragged out is written in a thread once the button is held
+ * down, which is earlier than a drag begins. */
 
 #include "config.h"
 
@@ -9,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pb-attachment-files.h"
 #include "pb-format.h"
 
 struct _PbAttachmentChip {
@@ -22,6 +24,9 @@ struct _PbAttachmentChip {
   GtkLabel *size;
 
   PbAttachment *attachment;
+  char *cache_dir;
+  GFile *file; /* to be dragged; NULL until it is written */
+  gboolean preparing;
 };
 
 G_DEFINE_FINAL_TYPE (PbAttachmentChip, pb_attachment_chip, GTK_TYPE_WIDGET)
@@ -39,12 +44,53 @@ save_cb (PbAttachmentChip *self) {
   g_signal_emit (self, signals[SAVE], 0, self->attachment);
 }
 
+/* ---- Dragging out ---- */
+
+static void
+prepared (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbAttachmentChip) self = data;
+
+  self->preparing = FALSE;
+  g_clear_object (&self->file);
+  self->file = pb_attachment_files_prepare_finish (result, NULL);
+}
+
+static void
+pressed_cb (PbAttachmentChip *self) {
+  if (self->file || self->preparing)
+    return;
+  self->preparing = TRUE;
+  pb_attachment_files_prepare_async (self->attachment, self->cache_dir, NULL, prepared,
+                                     g_object_ref (self));
+}
+
+/* A large file may not be there yet: the next try will have it. */
+static GdkContentProvider *
+drag_prepare_cb (PbAttachmentChip *self) {
+  return self->file ? gdk_content_provider_new_typed (G_TYPE_FILE, self->file) : NULL;
+}
+
+static void
+make_draggable (PbAttachmentChip *self) {
+  GtkGesture *press = gtk_gesture_click_new ();
+  GtkDragSource *source = gtk_drag_source_new ();
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (press), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (press, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (self->open, GTK_EVENT_CONTROLLER (press));
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (source), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (source, "prepare", G_CALLBACK (drag_prepare_cb), self);
+  gtk_widget_add_controller (self->open, GTK_EVENT_CONTROLLER (source));
+}
+
 static void
 pb_attachment_chip_dispose (GObject *object) {
   PbAttachmentChip *self = PB_ATTACHMENT_CHIP (object);
 
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->attachment);
+  g_clear_object (&self->file);
+  g_clear_pointer (&self->cache_dir, g_free);
   G_OBJECT_CLASS (pb_attachment_chip_parent_class)->dispose (object);
 }
 
@@ -87,7 +133,7 @@ name_for_listeners (PbAttachmentChip *self, const char *name) {
 }
 
 GtkWidget *
-pb_attachment_chip_new (PbAttachment *attachment) {
+pb_attachment_chip_new (PbAttachment *attachment, const char *cache_dir) {
   g_return_val_if_fail (PB_IS_ATTACHMENT (attachment), NULL);
 
   PbAttachmentChip *self = g_object_new (PB_TYPE_ATTACHMENT_CHIP, NULL);
@@ -99,6 +145,8 @@ pb_attachment_chip_new (PbAttachment *attachment) {
     g_content_type_get_symbolic_icon (type ? type : "application/octet-stream");
 
   self->attachment = g_object_ref (attachment);
+  self->cache_dir = g_strdup (cache_dir);
+  make_draggable (self);
   gtk_image_set_from_gicon (self->icon, icon);
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->size, size);

@@ -8,11 +8,13 @@
 
 #include <webkit/webkit.h>
 
-#include "pb-message.h"
+#include "pb-document.h"
 
 G_BEGIN_DECLS
 
 /* Finishes @request. @message may be NULL: nothing is found then. */
-void pb_cid_scheme_answer (WebKitURISchemeRequest *request, PbMessage *message);
+void pb_cid_scheme_answer (WebKitURISchemeRequest *request,
+                           PbMessage *message,
+                           const char *pictures_dir);
 
 G_END_DECLS

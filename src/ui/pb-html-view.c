@@ -13,6 +13,10 @@
 #include "pb-format.h"
 #include "pb-html-filter.h"
 #include "pb-locked-web.h"
+#include "pb-paint-check.h"
+
+/* Longer than this nobody looks at an empty pane. */
+#define PATIENCE_MS 1000
 
 /* What people who hear the message get; more than they would listen to. */
 #define SPOKEN_BYTES 20000
@@ -43,13 +47,18 @@ struct _PbHtmlView {
 
   PbLockedWeb *web; /* owned by the stack */
   PbMessage *message;
+  GHashTable *odd_links; /* of the present document */
   char *cache_dir;
+  char *pictures_dir;
   double zoom;
+  guint patience;
+  gboolean text_only;
+  gboolean checked; /* that the web view paints */
 };
 
 G_DEFINE_FINAL_TYPE (PbHtmlView, pb_html_view, GTK_TYPE_WIDGET)
 
-enum { LINK_CLICKED, SHOWN, AT_END, N_SIGNALS };
+enum { LINK_CLICKED, SHOWN, AT_END, BLANK, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static char *
@@ -84,33 +93,84 @@ show_text (PbHtmlView *self) {
   g_signal_emit (self, signals[SHOWN], 0);
 }
 
+/* A document with words in it, and not one of them on the screen. */
+static gboolean
+check_paint_cb (gpointer data) {
+  PbHtmlView *self = data;
+  g_autofree char *text = self->message ? dup_text (self->message, 100) : g_strdup ("");
+
+  self->patience = 0;
+  if (!self->web || !gtk_widget_get_mapped (GTK_WIDGET (self->web)) || !*g_strstrip (text))
+    return G_SOURCE_REMOVE;
+  self->checked = TRUE;
+  if (pb_paint_check_is_blank (GTK_WIDGET (self->web))) {
+    self->text_only = TRUE;
+    show_text (self);
+    g_signal_emit (self, signals[BLANK], 0);
+  }
+  return G_SOURCE_REMOVE;
+}
+
 static void
 loaded_cb (PbHtmlView *self) {
-  if (!self->message)
+  g_clear_handle_id (&self->patience, g_source_remove);
+  if (!self->message || self->text_only)
     return;
   pb_locked_web_ask_async (self->web, FIT_SCRIPT, NULL, NULL, NULL);
   gtk_stack_set_visible_child_name (self->stack, "web");
+  if (!self->checked)
+    self->patience = g_timeout_add (PATIENCE_MS, check_paint_cb, self);
   g_signal_emit (self, signals[SHOWN], 0);
 }
 
 /* The next message gets a new process. */
 static void
 failed_cb (PbHtmlView *self) {
+  g_clear_handle_id (&self->patience, g_source_remove);
   if (self->message)
     show_text (self);
 }
 
+/* The web view may still come; until then there is the text. */
+static gboolean
+lost_patience_cb (gpointer data) {
+  PbHtmlView *self = data;
+
+  self->patience = 0;
+  if (self->message)
+    show_text (self);
+  return G_SOURCE_REMOVE;
+}
+
+static const char *
+get_odd (PbHtmlView *self, const char *uri) {
+  const char *odd = uri && self->odd_links ? g_hash_table_lookup (self->odd_links, uri) : NULL;
+
+  /* The web view writes "http://host/" for "http://host". */
+  if (!odd && uri && self->odd_links && g_str_has_suffix (uri, "/")) {
+    g_autofree char *bare = g_strndup (uri, strlen (uri) - 1);
+    odd = g_hash_table_lookup (self->odd_links, bare);
+  }
+  return odd;
+}
+
 static void
 link_clicked_cb (PbHtmlView *self, const char *uri) {
-  g_signal_emit (self, signals[LINK_CLICKED], 0, uri);
+  g_signal_emit (self, signals[LINK_CLICKED], 0, uri, get_odd (self, uri));
 }
 
 static void
 link_hovered_cb (PbHtmlView *self, const char *uri) {
-  g_autofree char *shown = uri ? pb_format_isolate (uri) : NULL;
+  const char *odd = get_odd (self, uri);
+  g_autofree char *address = uri ? pb_format_isolate (uri) : NULL;
+  g_autofree char *shown = odd ? g_strdup_printf ("%s\n%s", address, odd) : g_strdup (address);
 
   gtk_label_set_label (self->target, shown ? shown : "");
   gtk_widget_set_visible (GTK_WIDGET (self->target), shown != NULL);
+  if (odd)
+    gtk_widget_add_css_class (GTK_WIDGET (self->target), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->target), "warning");
 }
 
 /* The colour that the style gives this widget's surroundings, so that no white flashes in the
@@ -161,8 +221,11 @@ pb_html_view_dispose (GObject *object) {
     g_signal_handlers_disconnect_by_data (self->web, self);
   self->web = NULL;
   g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  g_clear_handle_id (&self->patience, g_source_remove);
   g_clear_object (&self->message);
+  g_clear_pointer (&self->odd_links, g_hash_table_unref);
   g_clear_pointer (&self->cache_dir, g_free);
+  g_clear_pointer (&self->pictures_dir, g_free);
   G_OBJECT_CLASS (pb_html_view_parent_class)->dispose (object);
 }
 
@@ -177,7 +240,9 @@ pb_html_view_class_init (PbHtmlViewClass *klass) {
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DOCUMENT);
 
   signals[LINK_CLICKED] = g_signal_new ("link-clicked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                        NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+                                        NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[BLANK] =
+    g_signal_new ("blank", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SHOWN] =
     g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[AT_END] =
@@ -211,17 +276,36 @@ pb_html_view_set_cache_dir (PbHtmlView *self, const char *cache_dir) {
 }
 
 void
+pb_html_view_set_pictures_dir (PbHtmlView *self, const char *pictures_dir) {
+  g_return_if_fail (PB_IS_HTML_VIEW (self));
+
+  g_free (self->pictures_dir);
+  self->pictures_dir = g_strdup (pictures_dir);
+  if (self->web)
+    pb_locked_web_set_pictures_dir (self->web, pictures_dir);
+}
+
+void
+pb_html_view_set_text_only (PbHtmlView *self, gboolean text_only) {
+  g_return_if_fail (PB_IS_HTML_VIEW (self));
+
+  self->checked = FALSE;
+  self->text_only = text_only;
+}
+
+void
 pb_html_view_warm_up (PbHtmlView *self) {
   g_return_if_fail (PB_IS_HTML_VIEW (self));
 
   g_autofree char *filters = NULL;
 
-  if (self->web)
+  if (self->web || self->text_only)
     return;
   if (self->cache_dir)
     filters = g_build_filename (self->cache_dir, "content-filters", NULL);
   self->web = PB_LOCKED_WEB (pb_locked_web_new (filters));
   pb_locked_web_set_zoom (self->web, self->zoom);
+  pb_locked_web_set_pictures_dir (self->web, self->pictures_dir);
   update_background_cb (self);
   g_signal_connect_swapped (self->web, "loaded", G_CALLBACK (loaded_cb), self);
   g_signal_connect_swapped (self->web, "failed", G_CALLBACK (failed_cb), self);
@@ -236,9 +320,17 @@ pb_html_view_show (PbHtmlView *self, PbMessage *message, const PbDocument *docum
   g_return_if_fail (PB_IS_MESSAGE (message));
   g_return_if_fail (document != NULL);
 
+  g_clear_handle_id (&self->patience, g_source_remove);
   g_set_object (&self->message, message);
+  g_clear_pointer (&self->odd_links, g_hash_table_unref);
+  self->odd_links = g_hash_table_ref (document->odd_links);
   link_hovered_cb (self, NULL);
   set_spoken_text (self);
+  if (self->text_only) {
+    show_text (self);
+    return;
+  }
+  self->patience = g_timeout_add (PATIENCE_MS, lost_patience_cb, self);
   pb_html_view_warm_up (self);
   update_background_cb (self);
   pb_locked_web_show (self->web, document->html, message);
@@ -248,6 +340,7 @@ void
 pb_html_view_clear (PbHtmlView *self) {
   g_return_if_fail (PB_IS_HTML_VIEW (self));
 
+  g_clear_handle_id (&self->patience, g_source_remove);
   g_clear_object (&self->message);
   link_hovered_cb (self, NULL);
   set_spoken_text (self);

@@ -16,7 +16,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PbHtmlView, pb_html_view, PB, HTML_VIEW, GtkWidget)
 
 /* Signals:
- * "link-clicked" (char *uri): to be opened outside.
+ * "link-clicked" (char *uri, char *odd): to be opened outside; @odd, which may be NULL, is what is
+ *   odd about the link, a sentence.
+ * "blank" (): the web view paints nothing on this machine; the text is shown instead.
  * "shown" (): the document is complete, in one form or the other.
  * "at-end" (): pb_html_view_read_on () had nothing left to scroll. */
 
@@ -26,6 +28,12 @@ void pb_html_view_warm_up (PbHtmlView *self);
 
 /* Where compiled content filters are kept; before the web view is made. */
 void pb_html_view_set_cache_dir (PbHtmlView *self, const char *cache_dir);
+
+/* Where pictures of the web are kept. */
+void pb_html_view_set_pictures_dir (PbHtmlView *self, const char *pictures_dir);
+
+/* TRUE: no web view, only our own text. */
+void pb_html_view_set_text_only (PbHtmlView *self, gboolean text_only);
 
 /* @message and @document belong together. Copies what it needs. */
 void pb_html_view_show (PbHtmlView *self, PbMessage *message, const PbDocument *document);

@@ -14,6 +14,12 @@
 #define WORLD "postbag"
 #define LOAD_SECONDS 10
 
+/* Says which link the keyboard is on. */
+#define FOCUS_HANDLER "postbag"
+#define FOCUS_SCRIPT                                                               \
+  "document.addEventListener ('focusin', e => { const a = e.target.closest ('a');" \
+  " window.webkit.messageHandlers." FOCUS_HANDLER ".postMessage (a ? a.href : ''); });"
+
 /* Only what the program answers itself. The first rule refuses all, the second takes cid: out of
  * it again. */
 #define FILTER                                                                                     \
@@ -27,6 +33,7 @@ struct _PbLockedWeb {
 
   WebKitWebView *view;
   PbMessage *message;
+  char *pictures_dir;
   char *waiting; /* a document for when the filter is there */
   gboolean ready;
   gboolean loading; /* our own load is on its way: the one navigation that is allowed */
@@ -72,6 +79,7 @@ load_changed_cb (PbLockedWeb *self, WebKitLoadEvent event) {
     return;
   g_clear_handle_id (&self->watchdog, g_source_remove);
   self->loading = FALSE;
+  webkit_web_view_evaluate_javascript (self->view, FOCUS_SCRIPT, -1, WORLD, NULL, NULL, NULL, NULL);
   g_signal_emit (self, signals[LOADED], 0);
 }
 
@@ -166,7 +174,7 @@ cid_cb (WebKitURISchemeRequest *request, gpointer data) {
   GWeakRef *web = data;
   g_autoptr (PbLockedWeb) self = g_weak_ref_get (web);
 
-  pb_cid_scheme_answer (request, self ? self->message : NULL);
+  pb_cid_scheme_answer (request, self ? self->message : NULL, self ? self->pictures_dir : NULL);
 }
 
 static void
@@ -293,6 +301,22 @@ hovered_cb (PbLockedWeb *self, WebKitHitTestResult *hit) {
 }
 
 static void
+focused_cb (PbLockedWeb *self, JSCValue *value) {
+  g_autofree char *uri = jsc_value_to_string (value);
+
+  g_signal_emit (self, signals[LINK_HOVERED], 0, uri && *uri ? uri : NULL);
+}
+
+static void
+connect_focus (PbLockedWeb *self) {
+  WebKitUserContentManager *manager = webkit_web_view_get_user_content_manager (self->view);
+
+  g_signal_connect_object (manager, "script-message-received::" FOCUS_HANDLER,
+                           G_CALLBACK (focused_cb), self, G_CONNECT_SWAPPED);
+  webkit_user_content_manager_register_script_message_handler (manager, FOCUS_HANDLER, WORLD);
+}
+
+static void
 connect_view (PbLockedWeb *self) {
   WebKitWebView *view = self->view;
   GConnectFlags swapped = G_CONNECT_SWAPPED;
@@ -327,6 +351,7 @@ pb_locked_web_dispose (GObject *object) {
   g_clear_pointer ((GtkWidget **) &self->view, gtk_widget_unparent);
   g_clear_object (&self->message);
   g_clear_pointer (&self->waiting, g_free);
+  g_clear_pointer (&self->pictures_dir, g_free);
   G_OBJECT_CLASS (pb_locked_web_parent_class)->dispose (object);
 }
 
@@ -372,6 +397,7 @@ pb_locked_web_new (const char *filter_dir) {
   self->view = g_object_new (WEBKIT_TYPE_WEB_VIEW, "web-context", context, "network-session",
                              session, "settings", settings, NULL);
   connect_view (self);
+  connect_focus (self);
   gtk_widget_set_parent (GTK_WIDGET (self->view), GTK_WIDGET (self));
   g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-font-name",
                            G_CALLBACK (update_font_cb), self, G_CONNECT_SWAPPED);
@@ -393,6 +419,13 @@ pb_locked_web_show (PbLockedWeb *self, const char *html, PbMessage *message) {
     load (self, html);
   else
     self->waiting = g_strdup (html);
+}
+
+void
+pb_locked_web_set_pictures_dir (PbLockedWeb *self, const char *pictures_dir) {
+  g_return_if_fail (PB_IS_LOCKED_WEB (self));
+  g_free (self->pictures_dir);
+  self->pictures_dir = g_strdup (pictures_dir);
 }
 
 void

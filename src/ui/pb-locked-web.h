@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (PbLockedWeb, pb_locked_web, PB, LOCKED_WEB, GtkWidget)
 
 /* Signals:
  * "link-clicked" (char *uri): a person followed a link.
- * "link-hovered" (char *uri or NULL): the pointer is over a link, or over none.
+ * "link-hovered" (char *uri or NULL): the pointer is over a link, or the keyboard is on one; or
+ *   on none.
  * "loaded" (): the document shown last is complete.
  * "failed" (): its web process ended, or did not finish within 10 s. */
 
@@ -29,6 +30,9 @@ GtkWidget *pb_locked_web_new (const char *filter_dir);
 /* Shows @html, a document of the message layer. @message answers its "cid:" pictures; may be
  * NULL. */
 void pb_locked_web_show (PbLockedWeb *self, const char *html, PbMessage *message);
+
+/* Where pictures of the web are that documents may show; NULL for none. */
+void pb_locked_web_set_pictures_dir (PbLockedWeb *self, const char *pictures_dir);
 
 /* The colour where a document has none. */
 void pb_locked_web_set_background (PbLockedWeb *self, const GdkRGBA *color);

@@ -7,9 +7,6 @@
 
 #include "config.h"
 
-#include "pb-message-view.h"
-
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "pb-attachment-bar.h"
@@ -17,6 +14,8 @@
 #include "pb-html-view.h"
 #include "pb-message-header.h"
 #include "pb-partial-bar.h"
+#include "pb-letter-window.h"
+#include "pb-message-view-private.h"
 #include "pb-problem.h"
 
 #define HOLD_MS 150
@@ -51,7 +50,7 @@ struct _PbMessageView {
 
 G_DEFINE_FINAL_TYPE (PbMessageView, pb_message_view, GTK_TYPE_WIDGET)
 
-enum { PROP_NARROW = 1, PROP_PREFER_TEXT, N_PROPS };
+enum { PROP_NARROW = 1, PROP_PREFER_TEXT, PROP_CHARSET, PROP_ZOOM, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 enum { SHOWN, AT_END, NOTICE, FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -99,24 +98,11 @@ static const char *
 own_address (PbMessageView *self) {
   const PbMessageRow *row = present_row (self);
   PbAccount *account =
-    row ? pb_account_list_find (pb_profile_get_accounts (self->profile), row->account_id) : NULL;
+    row && self->profile
+      ? pb_account_list_find (pb_profile_get_accounts (self->profile), row->account_id)
+      : NULL;
 
   return account ? pb_account_get_address (account) : NULL;
-}
-
-static void
-show_remote_images (PbMessageView *self, guint count) {
-  g_autofree char *text = g_strdup_printf (
-    g_dngettext (
-      GETTEXT_PACKAGE,
-      "%u remote picture was left out, so that the sender does not learn when you read this",
-      "%u remote pictures were left out, so that the sender does not learn when you read this",
-      count),
-    count);
-
-  gtk_label_set_label (self->remote_text, text);
-  gtk_revealer_set_reveal_child (self->remote, count > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->remote), count > 0);
 }
 
 static void
@@ -148,7 +134,7 @@ document_made (GObject *source, GAsyncResult *result, gpointer data) {
   g_set_object (&self->message, showing->message);
   pb_message_header_set_message (self->header, self->message, row ? row->received : G_MININT64,
                                  own_address (self));
-  show_remote_images (self, document->remote_images);
+  _pb_message_view_show_findings (self, document);
   pb_attachment_bar_set_message (self->attachments, self->message);
   pb_html_view_show (self->body, self->message, document);
   gtk_stack_set_visible_child_name (self->stack, "message");
@@ -157,9 +143,12 @@ document_made (GObject *source, GAsyncResult *result, gpointer data) {
 static void
 make_document (PbMessageView *self, PbMessage *message) {
   Showing *showing = showing_new (self);
+  g_autofree char *pictures = self->with_pictures ? _pb_message_view_dup_pictures_dir (self) : NULL;
   PbDocumentOptions options = {
     .prefer_text = self->prefer_text,
     .dark = adw_style_manager_get_dark (adw_style_manager_get_default ()),
+    .original_colors = self->original_colors,
+    .pictures_dir = pictures,
   };
 
   showing->message = g_object_ref (message);
@@ -174,10 +163,18 @@ message_parsed (GObject *source, GAsyncResult *result, gpointer data) {
 
   if (is_stale (showing))
     return;
-  if (message)
-    make_document (showing->view, message);
-  else
+  if (!message) {
     fail (showing->view, error);
+    return;
+  }
+  _pb_message_view_apply_rules (showing->view, message);
+  make_document (showing->view, message);
+}
+
+static void
+parse (PbMessageView *self) {
+  pb_message_load_async (self->bytes, *self->charset ? self->charset : NULL, self->cancellable,
+                         message_parsed, showing_new (self));
 }
 
 static void
@@ -190,10 +187,12 @@ bytes_read (GObject *source, GAsyncResult *result, gpointer data) {
 
   if (is_stale (showing))
     return;
-  if (bytes)
-    pb_message_load_async (bytes, NULL, self->cancellable, message_parsed, g_steal_pointer (&showing));
-  else
+  if (!bytes) {
     fail (self, error);
+    return;
+  }
+  self->bytes = g_steal_pointer (&bytes);
+  parse (self);
 }
 
 /* It takes a while: show at least what the list knows, and no body of another message. */
@@ -206,7 +205,8 @@ held_long_enough_cb (gpointer data) {
   if (!row)
     return G_SOURCE_REMOVE;
   pb_message_header_set_row (self->header, row);
-  show_remote_images (self, 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->remote), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), FALSE);
   pb_attachment_bar_set_message (self->attachments, NULL);
   pb_html_view_clear (self->body);
   gtk_stack_set_visible_child_name (self->stack, "message");
@@ -220,6 +220,12 @@ stop (PbMessageView *self) {
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->message);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  if (*self->charset) {
+    g_free (self->charset);
+    self->charset = g_strdup ("");
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHARSET]);
+  }
 }
 
 /* Reads and shows the item, which is set. */
@@ -235,14 +241,37 @@ load (PbMessageView *self) {
 
 /* The same message in another dress: colours or kind of text changed. */
 static void
-remake_document_cb (PbMessageView *self) {
-  if (!self->message)
-    return;
-  g_autoptr (PbMessage) message = g_object_ref (self->message);
+start_again (PbMessageView *self) {
   g_cancellable_cancel (self->cancellable);
   g_set_object (&self->cancellable, NULL);
   self->cancellable = g_cancellable_new ();
+}
+
+void
+_pb_message_view_remake (PbMessageView *self) {
+  if (!self->message)
+    return;
+  g_autoptr (PbMessage) message = g_object_ref (self->message);
+  start_again (self);
   make_document (self, message);
+}
+
+void
+_pb_message_view_reread (PbMessageView *self) {
+  if (!self->bytes)
+    return;
+  start_again (self);
+  parse (self);
+}
+
+char *
+_pb_message_view_dup_pictures_dir (PbMessageView *self) {
+  return self->cache_dir ? g_build_filename (self->cache_dir, "pictures", NULL) : NULL;
+}
+
+void
+_pb_message_view_failed (PbMessageView *self, const GError *error) {
+  g_signal_emit (self, signals[FAILED], 0, error);
 }
 
 /* ---- Around it ---- */
@@ -267,24 +296,27 @@ at_end_cb (PbMessageView *self) {
 }
 
 static void
-link_shown (GObject *source, GAsyncResult *result, gpointer data) {
-  g_autoptr (PbMessageView) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error))
-    g_signal_emit (self, signals[FAILED], 0, error);
+link_clicked_cb (PbMessageView *self, const char *uri, const char *odd) {
+  _pb_message_view_open_link (self, uri, odd);
 }
 
-/* The document holds no other kinds; a second look costs nothing. */
+/* Remembered for this machine; the preferences have the way back. */
 static void
-link_clicked_cb (PbMessageView *self, const char *uri) {
-  static const char *const kinds[] = { "https", "http", "mailto", "ftp", NULL };
-  g_autofree char *scheme = g_uri_parse_scheme (uri);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+body_blank_cb (PbMessageView *self) {
+  if (self->settings)
+    g_settings_set_boolean (self->settings, "text-only", TRUE);
+  g_signal_emit (self, signals[NOTICE], 0,
+                 _ ("Messages are shown as text: the graphics of this computer leave pages empty"));
+}
 
-  if (scheme && root && g_strv_contains (kinds, scheme))
-    gtk_show_uri_full (GTK_WINDOW (root), uri, GDK_CURRENT_TIME, NULL, link_shown,
-                       g_object_ref (self));
+static void
+open_message_cb (PbMessageView *self, GBytes *bytes) {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkApplication *application =
+    GTK_IS_WINDOW (root) ? gtk_window_get_application (GTK_WINDOW (root)) : NULL;
+
+  gtk_window_present (
+    GTK_WINDOW (pb_letter_window_new (application, self->settings, bytes, self->cache_dir)));
 }
 
 static void
@@ -315,6 +347,12 @@ pb_message_view_get_property (GObject *object, guint id, GValue *value, GParamSp
   case PROP_PREFER_TEXT:
     g_value_set_boolean (value, self->prefer_text);
     break;
+  case PROP_CHARSET:
+    g_value_set_string (value, self->charset);
+    break;
+  case PROP_ZOOM:
+    g_value_set_int (value, self->zoom);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -330,7 +368,18 @@ pb_message_view_set_property (GObject *object, guint id, const GValue *value, GP
     break;
   case PROP_PREFER_TEXT:
     self->prefer_text = g_value_get_boolean (value);
-    remake_document_cb (self);
+    _pb_message_view_remake (self);
+    break;
+  case PROP_CHARSET:
+    if (g_strcmp0 (self->charset, g_value_get_string (value)) == 0)
+      break;
+    g_free (self->charset);
+    self->charset = g_value_dup_string (value);
+    _pb_message_view_reread (self);
+    break;
+  case PROP_ZOOM:
+    self->zoom = g_value_get_int (value);
+    pb_html_view_set_zoom (self->body, 1 + self->zoom * 0.1);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -350,6 +399,10 @@ pb_message_view_dispose (GObject *object) {
   g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
   g_clear_object (&self->profile);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->cache_dir, g_free);
+  g_clear_pointer (&self->charset, g_free);
+  g_clear_pointer (&self->remote_addresses, g_ptr_array_unref);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (pb_message_view_parent_class)->dispose (object);
 }
@@ -378,9 +431,14 @@ pb_message_view_class_init (PbMessageViewClass *klass) {
   widget_class->grab_focus = pb_message_view_grab_focus;
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
   properties[PROP_PREFER_TEXT] = g_param_spec_boolean ("prefer-text", NULL, NULL, FALSE, flags);
+  properties[PROP_CHARSET] =
+    g_param_spec_string ("charset", NULL, NULL, "", flags | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_ZOOM] = g_param_spec_int ("zoom", NULL, NULL, -5, 20, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   install_signals (G_TYPE_FROM_CLASS (klass));
   gtk_widget_class_install_property_action (widget_class, "message.prefer-text", "prefer-text");
+  gtk_widget_class_install_property_action (widget_class, "message.charset", "charset");
+  _pb_message_view_install_actions (widget_class);
 
   g_type_ensure (PB_TYPE_ATTACHMENT_BAR);
   g_type_ensure (PB_TYPE_HTML_VIEW);
@@ -401,23 +459,31 @@ pb_message_view_class_init (PbMessageViewClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, header);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, remote);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, remote_text);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageView, remote_button);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageView, colors);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageView, warning);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageView, warning_text);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, body);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, attachments);
   gtk_widget_class_bind_template_callback (widget_class, body_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, at_end_cb);
   gtk_widget_class_bind_template_callback (widget_class, link_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, body_blank_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_message_cb);
   gtk_widget_class_bind_template_callback (widget_class, attachment_done_cb);
   gtk_widget_class_bind_template_callback (widget_class, attachment_failed_cb);
 }
 
 static void
 pb_message_view_init (PbMessageView *self) {
+  self->charset = g_strdup ("");
+  self->remote_addresses = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->item_signals = g_signal_group_new (PB_TYPE_MESSAGE_ITEM);
   g_signal_group_connect_swapped (self->item_signals, "notify::row", G_CALLBACK (update_star_cb),
                                   self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
-                           G_CALLBACK (remake_document_cb), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (_pb_message_view_remake), self, G_CONNECT_SWAPPED);
   gtk_widget_set_visible (self->tools, FALSE);
   gtk_widget_set_visible (self->menu, FALSE);
 }
@@ -431,6 +497,51 @@ pb_message_view_set_profile (PbMessageView *self, PbProfile *profile) {
   pb_partial_bar_set_profile (self->partial, profile);
   pb_html_view_set_cache_dir (self->body, pb_profile_get_paths (profile)->cache);
   pb_attachment_bar_set_cache_dir (self->attachments, pb_profile_get_paths (profile)->cache);
+  pb_message_view_set_cache_dir (self, pb_profile_get_paths (profile)->cache);
+}
+void
+pb_message_view_set_cache_dir (PbMessageView *self, const char *cache_dir) {
+  g_return_if_fail (PB_IS_MESSAGE_VIEW (self));
+  g_free (self->cache_dir);
+  self->cache_dir = g_strdup (cache_dir);
+  g_autofree char *pictures = _pb_message_view_dup_pictures_dir (self);
+  pb_html_view_set_cache_dir (self->body, cache_dir);
+  pb_html_view_set_pictures_dir (self->body, pictures);
+  pb_attachment_bar_set_cache_dir (self->attachments, cache_dir);
+}
+static void
+text_only_changed_cb (PbMessageView *self) {
+  pb_html_view_set_text_only (self->body, g_settings_get_boolean (self->settings, "text-only"));
+  _pb_message_view_remake (self);
+}
+void
+pb_message_view_set_settings (PbMessageView *self, GSettings *settings) {
+  g_return_if_fail (PB_IS_MESSAGE_VIEW (self));
+  g_return_if_fail (settings == NULL || G_IS_SETTINGS (settings));
+  g_set_object (&self->settings, settings);
+  if (!settings)
+    return;
+  g_settings_bind (settings, "prefer-text", self, "prefer-text", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "zoom", self, "zoom", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (settings, "changed::text-only", G_CALLBACK (text_only_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  text_only_changed_cb (self);
+}
+void
+pb_message_view_show_error (PbMessageView *self, const GError *error) {
+  g_return_if_fail (PB_IS_MESSAGE_VIEW (self));
+  g_return_if_fail (error != NULL);
+  fail (self, error);
+}
+void
+pb_message_view_show_bytes (PbMessageView *self, GBytes *bytes) {
+  g_return_if_fail (PB_IS_MESSAGE_VIEW (self));
+  g_return_if_fail (bytes != NULL);
+  pb_message_view_set_item (self, NULL);
+  self->bytes = g_bytes_ref (bytes);
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_set_visible (self->menu, TRUE);
+  parse (self);
 }
 
 void
@@ -438,7 +549,7 @@ pb_message_view_set_item (PbMessageView *self, PbMessageItem *item) {
   g_return_if_fail (PB_IS_MESSAGE_VIEW (self));
   g_return_if_fail (item == NULL || PB_IS_MESSAGE_ITEM (item));
 
-  if (item == self->item)
+  if (item && item == self->item)
     return;
   stop (self);
   g_set_object (&self->item, item);
@@ -492,6 +603,5 @@ void
 pb_message_view_zoom (PbMessageView *self, int steps) {
   g_return_if_fail (PB_IS_MESSAGE_VIEW (self));
 
-  self->zoom = steps ? CLAMP (self->zoom + steps, -5, 20) : 0;
-  pb_html_view_set_zoom (self->body, 1 + self->zoom * 0.1);
+  g_object_set (self, "zoom", steps ? CLAMP (self->zoom + steps, -5, 20) : 0, NULL);
 }

@@ -21,9 +21,23 @@ G_DECLARE_FINAL_TYPE (PbMessageView, pb_message_view, PB, MESSAGE_VIEW, GtkWidge
  * "notice" (char *text): something was done; for a toast.
  * "failed" (GError): something else than showing the message failed.
  *
- * Properties: "narrow" (the pane is alone), "prefer-text" (plain text where there is a choice). */
+ * Properties: "narrow" (the pane is alone), "prefer-text" (plain text where there is a choice),
+ * "charset" (chosen for the present message, "" for what it says), "zoom" (tenths above or below
+ * the usual size). */
 
 void pb_message_view_set_profile (PbMessageView *self, PbProfile *profile);
+
+/* Without a profile: where files are kept that may be thrown away. */
+void pb_message_view_set_cache_dir (PbMessageView *self, const char *cache_dir);
+
+/* What is remembered of reading; NULL for nothing. Once. */
+void pb_message_view_set_settings (PbMessageView *self, GSettings *settings);
+
+/* Says why there is no message. */
+void pb_message_view_show_error (PbMessageView *self, const GError *error);
+
+/* A message that is in no list. */
+void pb_message_view_show_bytes (PbMessageView *self, GBytes *bytes);
 
 /* Which message; NULL for none. What was asked for before and has not come yet is never shown. */
 void pb_message_view_set_item (PbMessageView *self, PbMessageItem *item);

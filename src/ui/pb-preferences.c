@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "pb-format.h"
+#include "pb-reading-rules.h"
 
 struct _PbPreferences {
   AdwPreferencesWindow parent;
@@ -17,9 +18,13 @@ struct _PbPreferences {
   AdwPreferencesGroup *accounts;
   GtkWidget *general;
   GtkSwitch *prefer_text;
+  GtkSwitch *text_only;
+  AdwPreferencesGroup *pictures;
 
   PbProfile *profile;
-  GPtrArray *rows; /* of the accounts, owned by the group */
+  GSettings *settings;     /* may be NULL */
+  GPtrArray *picture_rows; /* owned by the group */
+  GPtrArray *rows;         /* of the accounts, owned by the group */
 };
 
 G_DEFINE_FINAL_TYPE (PbPreferences, pb_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -108,12 +113,65 @@ update_accounts_cb (PbPreferences *self) {
   }
 }
 
+/* ---- Senders whose pictures are shown ---- */
+
+static void
+forbid_cb (GtkWidget *button, gpointer unused) {
+  PbPreferences *self = PB_PREFERENCES (gtk_widget_get_root (button));
+  const char *entry = g_object_get_data (G_OBJECT (button), "entry");
+
+  pb_reading_rules_set (self->settings, PB_RULE_PICTURES, entry, *entry == '@', FALSE);
+}
+
+static void
+add_picture_row (PbPreferences *self, const char *entry) {
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *remove = make_button ("user-trash-symbolic", _ ("Remove"));
+  g_autofree char *name = pb_format_isolate (entry);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  g_object_set_data_full (G_OBJECT (remove), "entry", g_strdup (entry), g_free);
+  g_signal_connect (remove, "clicked", G_CALLBACK (forbid_cb), NULL);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), remove);
+  adw_preferences_group_add (self->pictures, row);
+  g_ptr_array_add (self->picture_rows, row);
+}
+
+static void
+update_pictures_cb (PbPreferences *self) {
+  g_auto (GStrv) list = g_settings_get_strv (self->settings, PB_RULE_PICTURES);
+
+  for (guint i = 0; i < self->picture_rows->len; i++)
+    adw_preferences_group_remove (self->pictures, self->picture_rows->pdata[i]);
+  g_ptr_array_set_size (self->picture_rows, 0);
+  for (guint i = 0; list[i]; i++)
+    add_picture_row (self, list[i]);
+  gtk_widget_set_visible (GTK_WIDGET (self->pictures), list[0] != NULL);
+}
+
+static void
+bind_settings (PbPreferences *self, GSettings *settings) {
+  GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT;
+
+  self->settings = g_object_ref (settings);
+  g_settings_bind (settings, "check-at-start", self->check_at_start, "active", flags);
+  g_settings_bind (settings, "check-interval", self->check_interval, "value", flags);
+  g_settings_bind (settings, "prefer-text", self->prefer_text, "active", flags);
+  g_settings_bind (settings, "text-only", self->text_only, "active", flags);
+  g_signal_connect_object (settings, "changed::" PB_RULE_PICTURES, G_CALLBACK (update_pictures_cb),
+                           self, G_CONNECT_SWAPPED);
+  update_pictures_cb (self);
+}
+
 static void
 pb_preferences_finalize (GObject *object) {
   PbPreferences *self = PB_PREFERENCES (object);
 
   g_clear_object (&self->profile);
+  g_clear_object (&self->settings);
   g_ptr_array_unref (self->rows);
+  g_ptr_array_unref (self->picture_rows);
   G_OBJECT_CLASS (pb_preferences_parent_class)->finalize (object);
 }
 
@@ -127,11 +185,14 @@ pb_preferences_class_init (PbPreferencesClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbPreferences, accounts);
   gtk_widget_class_bind_template_child (widget_class, PbPreferences, general);
   gtk_widget_class_bind_template_child (widget_class, PbPreferences, prefer_text);
+  gtk_widget_class_bind_template_child (widget_class, PbPreferences, text_only);
+  gtk_widget_class_bind_template_child (widget_class, PbPreferences, pictures);
 }
 
 static void
 pb_preferences_init (PbPreferences *self) {
   self->rows = g_ptr_array_new ();
+  self->picture_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -152,5 +213,8 @@ pb_preferences_new (GtkWindow *parent, PbProfile *profile, GSettings *settings) 
     GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT;
     g_settings_bind (settings, "prefer-text", self->prefer_text, "active", flags);
   }
+  gtk_widget_set_visible (GTK_WIDGET (self->pictures), FALSE);
+  if (settings)
+    bind_settings (self, settings);
   return self;
 }

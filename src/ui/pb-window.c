@@ -510,7 +510,7 @@ pb_window_new (GtkApplication *application, GSettings *settings) {
   g_set_object (&self->settings, settings);
   restore_size (self);
   if (settings)
-    g_settings_bind (settings, "prefer-text", self->view, "prefer-text", G_SETTINGS_BIND_DEFAULT);
+    pb_message_view_set_settings (self->view, settings);
   return self;
 }
 
