@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pb-attachment-danger.h"
 #include "pb-attachment-files.h"
 #include "pb-format.h"
 
@@ -141,16 +142,24 @@ pb_attachment_chip_new (PbAttachment *attachment, const char *cache_dir) {
   g_autofree char *size = pb_format_size (pb_attachment_get_size (attachment));
   g_autofree char *type =
     g_content_type_from_mime_type (pb_attachment_get_content_type (attachment));
+  g_autofree char *danger = NULL;
   g_autoptr (GIcon) icon =
     g_content_type_get_symbolic_icon (type ? type : "application/octet-stream");
 
   self->attachment = g_object_ref (attachment);
   self->cache_dir = g_strdup (cache_dir);
   make_draggable (self);
-  gtk_image_set_from_gicon (self->icon, icon);
+  if (G_IS_THEMED_ICON (icon))
+    g_themed_icon_append_name (G_THEMED_ICON (icon), "text-x-generic-symbolic");
+  if (pb_attachment_judge (attachment, &danger) == PB_DANGER_PROGRAM)
+    gtk_image_set_from_icon_name (self->icon, "dialog-warning-symbolic");
+  else
+    gtk_image_set_from_gicon (self->icon, icon);
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->size, size);
-  gtk_widget_set_tooltip_text (self->open, name);
+  g_autofree char *tooltip =
+    g_strdup_printf ("%s%s%s", name, danger ? "\n" : "", danger ? danger : "");
+  gtk_widget_set_tooltip_text (self->open, tooltip);
   name_for_listeners (self, name);
   return GTK_WIDGET (self);
 }

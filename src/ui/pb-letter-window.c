@@ -54,6 +54,8 @@ pb_letter_window_init (PbLetterWindow *self) {
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), GTK_WIDGET (self->toasts));
   gtk_window_set_default_size (GTK_WINDOW (self), 760, 720);
   gtk_window_set_title (GTK_WINDOW (self), _ ("Message"));
+  g_signal_connect_swapped (self->view, "body-shown", G_CALLBACK (gtk_widget_grab_focus),
+                            self->view);
 }
 
 static PbLetterWindow *

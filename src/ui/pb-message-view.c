@@ -52,7 +52,7 @@ G_DEFINE_FINAL_TYPE (PbMessageView, pb_message_view, GTK_TYPE_WIDGET)
 
 enum { PROP_NARROW = 1, PROP_PREFER_TEXT, PROP_CHARSET, PROP_ZOOM, N_PROPS };
 static GParamSpec *properties[N_PROPS];
-enum { SHOWN, AT_END, NOTICE, FAILED, N_SIGNALS };
+enum { SHOWN, BODY_SHOWN, AT_END, NOTICE, FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* One showing of one message. Whatever comes back for another than the present one is dropped. */
@@ -286,6 +286,7 @@ update_star_cb (PbMessageView *self) {
 
 static void
 body_shown_cb (PbMessageView *self) {
+  g_signal_emit (self, signals[BODY_SHOWN], 0);
   if (self->item && self->message)
     g_signal_emit (self, signals[SHOWN], 0, self->item);
 }
@@ -411,6 +412,8 @@ static void
 install_signals (GType type) {
   signals[SHOWN] = g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                  1, PB_TYPE_MESSAGE_ITEM);
+  signals[BODY_SHOWN] =
+    g_signal_new ("body-shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[AT_END] =
     g_signal_new ("at-end", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[NOTICE] = g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

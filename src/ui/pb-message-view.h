@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (PbMessageView, pb_message_view, PB, MESSAGE_VIEW, GtkWidge
 
 /* Signals:
  * "shown" (PbMessageItem): this message is complete on the screen.
+ * "body-shown" (): the same, also for a message that is in no list.
  * "at-end" (): nothing is left to scroll.
  * "notice" (char *text): something was done; for a toast.
  * "failed" (GError): something else than showing the message failed.
