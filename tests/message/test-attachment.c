@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "pb-attachment-danger.h"
 #include "pb-error.h"
 #include "pb-file-name.h"
 #include "pb-message.h"
@@ -201,6 +202,48 @@ test_disk_full (void) {
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
 }
 
+static void
+test_danger (void) {
+  static const struct {
+    const char *name, *content;
+    PbDanger danger;
+    const char *word; /* of the sentence */
+  } cases[] = {
+    { "plan.pdf", "%PDF-1.7", PB_DANGER_NONE, NULL },
+    { "plan.txt", "", PB_DANGER_NONE, NULL },
+    { "photo.jpg", "\377\330\377", PB_DANGER_NONE, NULL },
+    { "setup.exe", "MZ", PB_DANGER_PROGRAM, "Windows" },
+    { "invoice.pdf.exe", "MZ", PB_DANGER_PROGRAM, "“pdf”" },
+    { "invoice.pdf   .js", "x", PB_DANGER_PROGRAM, "“pdf”" },
+    { "plan.pdf", "MZ\220", PB_DANGER_PROGRAM, "calls itself a “pdf”" },
+    { "photo\342\200\256gpj.exe", "MZ", PB_DANGER_PROGRAM, "program" },
+    { "run", "#!/bin/sh\n", PB_DANGER_PROGRAM, "script" },
+    { "a", "\177ELF", PB_DANGER_PROGRAM, "Linux" },
+    { "x.desktop", "", PB_DANGER_PROGRAM, "program" },
+    { "X.SCR", "", PB_DANGER_PROGRAM, "program" },
+    { "table.xlsm", "PK", PB_DANGER_ASK, "macros" },
+    { "page.html", "<p>", PB_DANGER_ASK, "scripts" },
+    { "disk.iso", "", PB_DANGER_ASK, "disk" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *source = g_strdup_printf (
+      "Subject: x\nContent-Type: application/pdf\nContent-Disposition: attachment; "
+      "filename=\"%s\"\n\n%s",
+      cases[i].name, cases[i].content);
+    g_autoptr (GBytes) bytes = g_bytes_new (source, strlen (source));
+    g_autoptr (PbMessage) message = pb_message_new (bytes, NULL);
+    g_autofree char *sentence = NULL;
+
+    g_test_message ("%s", cases[i].name);
+    g_assert_cmpint (
+      pb_attachment_judge (pb_message_get_attachments (message)->pdata[0], &sentence), ==,
+      cases[i].danger);
+    g_assert_true ((sentence != NULL) == (cases[i].word != NULL));
+    g_assert_true (!sentence || strstr (sentence, cases[i].word));
+  }
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -210,5 +253,6 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/attachment/save-cancelled", test_save_cancelled);
   g_test_add_func ("/attachment/save-fails", test_save_fails);
   g_test_add_func ("/attachment/disk-full", test_disk_full);
+  g_test_add_func ("/attachment/danger", test_danger);
   return g_test_run ();
 }

@@ -5,7 +5,9 @@
  * first wall had fallen, and nothing may leave the machine, run, or navigate. */
 
 #include <gtk/gtk.h>
+#include <string.h>
 
+#include "pb-document.h"
 #include "pb-locked-web.h"
 #include "pb-test.h"
 
@@ -108,50 +110,122 @@ test_shows (Fixture *fixture, gconstpointer unused) {
 }
 
 /* Everything that is known to make a browser open a connection. */
+static const char *const ways_out[] = {
+  "<img src='%s/a.png'>",
+  "<img srcset='%s/a.png 1x, %s/b.png 2x'>",
+  "<picture><source srcset='%s/a.webp'><img src='%s/a.png'></picture>",
+  "<img loading=eager decoding=sync src='%s/a.png' width=1 height=1>",
+  "<img lowsrc='%s/a.png' dynsrc='%s/a.avi' longdesc='%s/d'>",
+  "<image src='%s/a.png'>",
+  "<link rel=stylesheet href='%s/a.css'>",
+  "<link rel=preload as=image href='%s/a.png'>",
+  "<link rel=modulepreload href='%s/a.js'>",
+  "<link rel=prefetch href='%s/a'>",
+  "<link rel=prerender href='%s/a'>",
+  "<link rel=preconnect href='%s'>",
+  "<link rel=dns-prefetch href='%s'>",
+  "<link rel=icon href='%s/favicon.ico'>",
+  "<link rel=manifest href='%s/m.json'>",
+  "<link rel=apple-touch-icon href='%s/t.png'>",
+  "<style>@import url('%s/a.css'); body { background: url('%s/bg.png'); }</style><p>x",
+  "<style>@import '%s/a.css' screen;</style><p>x",
+  "<style>@font-face { font-family: f; src: url('%s/f.woff'); } p { font-family: f; }</style><p>x",
+  "<style>p::before { content: url('%s/c.png'); }</style><p>x",
+  "<style>li { list-style-image: url('%s/l.png'); }</style><ul><li>x</ul>",
+  "<style>p { cursor: url('%s/c.cur'), auto; border-image: url('%s/b.png') 9; }</style><p>x",
+  "<style>p { background: image-set('%s/1.png' 1x, url('%s/2.png') 2x); }</style><p>x",
+  "<style>p { mask: url('%s/m.svg#m'); filter: url('%s/f.svg#f'); }</style><p>x",
+  "<style>p { b\\61 ckground: u\\72l(%s/e.png); }</style><p>x",
+  "<style>p { --x: url('%s/v.png'); background: var(--x); }</style><p>x",
+  "<p style='background-image: url(%s/bg.png)'>x",
+  "<p style='background: url(//127.0.0.1/bg.png), url(\"%s/bg2.png\")'>x",
+  "<p style='shape-outside: url(%s/s.png); float: left'>x",
+  "<body background='%s/bg.png'>x",
+  "<table background='%s/t.png'><tr><td background='%s/td.png'>x</table>",
+  "<iframe src='%s/frame'></iframe>",
+  "<iframe srcdoc=\"<img src='%s/in.png'>\"></iframe>",
+  "<frameset><frame src='%s/f'></frameset>",
+  "<object data='%s/object'></object>",
+  "<object classid='%s/c' codebase='%s/'><param name=movie value='%s/p.swf'></object>",
+  "<embed src='%s/embed'>",
+  "<applet code=x archive='%s/a.jar'></applet>",
+  "<video src='%s/v.mp4' poster='%s/p.png' autoplay></video>",
+  "<video autoplay><source src='%s/v.webm'><track default src='%s/t.vtt'></video>",
+  "<audio src='%s/a.ogg' autoplay></audio>",
+  "<svg><image href='%s/i.png' width=9 height=9></image><use href='%s/u.svg#x'></use></svg>",
+  "<svg><style>@import '%s/s.css';</style><feImage xlink:href='%s/fe.png'/></svg>",
+  "<math><mglyph src='%s/g.png'></mglyph></math>",
+  "<input type=image src='%s/i.png'>",
+  "<script src='%s/s.js'></script>",
+  "<script>fetch ('%s/fetch'); new Image ().src = '%s/js.png';</script>",
+  "<meta http-equiv=refresh content='0; url=%s/refresh'>",
+  "<meta http-equiv=Link content='<%s/h.css>; rel=stylesheet'>",
+  "<base href='%s/'><img src='relative.png'>",
+  "<img src=x onerror=\"new Image ().src = '%s/onerror.png'\">",
+  "<form id=f action='%s/form'></form><script>f.submit ()</script>",
+  "<a href='%s/' ping='%s/ping' autofocus tabindex=1>x</a>",
+  "<img src='cid:../%s/x'><img src='cid:%s/x'>",
+  "<img src='data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\"><image "
+  "href=\"%s/d.png\"/></svg>'>",
+  "<iframe src='data:text/html,<img src=%s/d.png>'></iframe>",
+  "<template><img src='%s/t.png'></template><noscript><img src='%s/n.png'></noscript>",
+  "<portal src='%s/p'></portal><details open ontoggle=\"fetch "
+  "('%s/t')\"><summary>x</summary></details>",
+};
+
+static char *
+fill_in (Fixture *fixture, const char *way) {
+  g_autofree char *base = g_strdup_printf ("http://127.0.0.1:%u", fixture->port);
+  GString *html = g_string_new (way);
+
+  g_string_replace (html, "%s", base, 0);
+  return g_string_free (html, FALSE);
+}
+
 static void
 test_no_network (Fixture *fixture, gconstpointer unused) {
-  static const char *const tries[] = {
-    "<img src='%s/a.png'>",
-    "<img srcset='%s/a.png 1x, %s/b.png 2x'>",
-    "<picture><source srcset='%s/a.webp'><img src='%s/a.png'></picture>",
-    "<link rel=stylesheet href='%s/a.css'>",
-    "<link rel=preload as=image href='%s/a.png'>",
-    "<link rel=prefetch href='%s/a'>",
-    "<link rel=preconnect href='%s'>",
-    "<link rel=dns-prefetch href='%s'>",
-    "<link rel=icon href='%s/favicon.ico'>",
-    "<style>@import url('%s/a.css'); body { background: url('%s/bg.png'); }</style><p>x",
-    "<style>@font-face { font-family: f; src: url('%s/f.woff'); } p { font-family: f; "
-    "}</style><p>x",
-    "<p style='background-image: url(%s/bg.png)'>x",
-    "<body background='%s/bg.png'>x",
-    "<iframe src='%s/frame'></iframe>",
-    "<object data='%s/object'></object>",
-    "<embed src='%s/embed'>",
-    "<video src='%s/v.mp4' poster='%s/p.png' autoplay></video>",
-    "<audio src='%s/a.ogg' autoplay></audio>",
-    "<svg><image href='%s/i.png' width=9 height=9></image><use href='%s/u.svg#x'></use></svg>",
-    "<input type=image src='%s/i.png'>",
-    "<script src='%s/s.js'></script>",
-    "<script>fetch ('%s/fetch'); new Image ().src = '%s/js.png';</script>",
-    "<meta http-equiv=refresh content='0; url=%s/refresh'>",
-    "<base href='%s/'><img src='relative.png'>",
-    "<img src=x onerror=\"new Image ().src = '%s/onerror.png'\">",
-    "<form id=f action='%s/form'></form><script>f.submit ()</script>",
-  };
-  g_autofree char *base = g_strdup_printf ("http://127.0.0.1:%u", fixture->port);
+  for (guint i = 0; i < G_N_ELEMENTS (ways_out); i++) {
+    g_autofree char *markup = fill_in (fixture, ways_out[i]);
+    g_autofree char *html = g_strconcat ("<!DOCTYPE html>", markup, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (tries); i++) {
-    g_autoptr (GString) html = g_string_new (tries[i]);
-
-    g_string_replace (html, "%s", base, 0);
-    g_string_prepend (html, "<!DOCTYPE html>");
-    g_test_message ("%s", html->str);
-    show (fixture, html->str, NULL);
+    g_test_message ("%s", html);
+    show (fixture, html, NULL);
     pb_test_pass_time (60);
     g_assert_cmpuint (fixture->connections, ==, 0);
     g_assert_true (ask (fixture, "location.href === 'about:blank'"));
   }
+}
+
+/* The same as mail: cleaned, and shown by both kinds of walls together. */
+static PbMessage *
+make_letter (Fixture *fixture, guint number) {
+  const guint count = G_N_ELEMENTS (ways_out);
+  g_autofree char *first = fill_in (fixture, ways_out[number % count]);
+  g_autofree char *second = fill_in (fixture, ways_out[(number * 7 + 3) % count]);
+  g_autofree char *source =
+    g_strdup_printf ("Subject: %u\nFrom: a@example.org\nContent-Type: text/html\n\n"
+                     "<html><head>%s</head><body><p id=n>letter %u</p>%s%s</body></html>",
+                     number, number % 3 ? "" : first, number, first, second);
+  g_autoptr (GBytes) bytes = g_bytes_new (source, strlen (source));
+
+  return pb_message_new (bytes, NULL);
+}
+
+static void
+test_many_letters (Fixture *fixture, gconstpointer unused) {
+  const guint letters = g_test_slow () ? 500 : 120;
+
+  for (guint i = 0; i < letters; i++) {
+    const PbDocumentOptions options = { .dark = i % 2 };
+    g_autoptr (PbMessage) message = make_letter (fixture, i);
+    g_autoptr (PbDocument) document = pb_document_new (message, &options);
+
+    show (fixture, document->html, message);
+    g_assert_cmpuint (fixture->connections, ==, 0);
+  }
+  pb_test_pass_time (500);
+  g_assert_cmpuint (fixture->connections, ==, 0);
+  g_test_message ("%u letters, %u connections", letters, fixture->connections);
 }
 
 /* The listener is not deaf: without this the test above could not fail. */
@@ -233,6 +307,29 @@ test_inline_pictures (Fixture *fixture, gconstpointer unused) {
   g_assert_true (ask (fixture, "document.getElementById ('there').naturalWidth === 0"));
 }
 
+static void
+test_kept_pictures (Fixture *fixture, gconstpointer unused) {
+  static const char gif[] =
+    "GIF87a\1\0\1\0\200\0\0\377\0\0\377\377\377,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+  const char *address = "https://pictures.example.org/dot.gif";
+  g_autofree char *path = pb_document_picture_path (fixture->dir, address);
+  g_autofree char *id = g_path_get_basename (path);
+  g_autofree char *html =
+    g_strdup_printf ("<!DOCTYPE html><img id=there src='cid:%s'><img id=text src='cid:%.*s0'>", id,
+                     (int) strlen (id) - 1, id);
+
+  g_assert_true (g_file_set_contents (path, gif, sizeof gif - 1, NULL));
+  pb_locked_web_set_pictures_dir (fixture->web, fixture->dir);
+  show (fixture, html, NULL);
+  g_assert_true (ask (fixture, "document.getElementById ('there').naturalWidth === 1"));
+  g_assert_true (ask (fixture, "document.getElementById ('text').naturalWidth === 0"));
+
+  /* What is no picture is not answered, whatever it is called. */
+  g_assert_true (g_file_set_contents (path, "<svg/>", 6, NULL));
+  show (fixture, html, NULL);
+  g_assert_true (ask (fixture, "document.getElementById ('there').naturalWidth === 0"));
+}
+
 /* Many documents in a row: "loaded" is about the last one. */
 static void
 test_last_one_wins (Fixture *fixture, gconstpointer unused) {
@@ -253,10 +350,12 @@ main (int argc, char *argv[]) {
   gtk_test_init (&argc, &argv, NULL);
   ADD ("shows", test_shows);
   ADD ("no-network", test_no_network);
+  ADD ("many-letters", test_many_letters);
   ADD ("listener-hears", test_listener_hears);
   ADD ("no-script", test_no_script);
   ADD ("links-go-out", test_links_go_out);
   ADD ("inline-pictures", test_inline_pictures);
+  ADD ("kept-pictures", test_kept_pictures);
   ADD ("last-one-wins", test_last_one_wins);
   return g_test_run ();
 }
