@@ -12,6 +12,7 @@
 #include "pb-html-view.h"
 #include "pb-message-header.h"
 #include "pb-message-view.h"
+#include "pb-partial-bar.h"
 
 G_BEGIN_DECLS
 
@@ -20,11 +21,13 @@ struct _PbMessageView {
 
   GtkWidget *content;
   GtkWidget *tools;
+  AdwStatusPage *nothing;
   GtkWidget *menu;
   GtkWidget *star;
   GtkStack *stack;
   AdwStatusPage *problem;
   PbMessageHeader *header;
+  PbPartialBar *partial;
   GtkRevealer *remote;
   GtkLabel *remote_text;
   GtkWidget *remote_button;

@@ -9,44 +9,11 @@
 
 #include <glib/gi18n.h>
 
-#include "pb-attachment-bar.h"
-#include "pb-document.h"
-#include "pb-html-view.h"
-#include "pb-message-header.h"
-#include "pb-partial-bar.h"
 #include "pb-letter-window.h"
 #include "pb-message-view-private.h"
 #include "pb-problem.h"
 
 #define HOLD_MS 150
-
-struct _PbMessageView {
-  GtkWidget parent;
-
-  GtkWidget *content;
-  GtkWidget *tools;
-  AdwStatusPage *nothing;
-  PbPartialBar *partial;
-  GtkWidget *menu;
-  GtkWidget *star;
-  GtkStack *stack;
-  AdwStatusPage *problem;
-  PbMessageHeader *header;
-  GtkRevealer *remote;
-  GtkLabel *remote_text;
-  PbHtmlView *body;
-  PbAttachmentBar *attachments;
-
-  PbProfile *profile;
-  PbMessageItem *item;
-  GSignalGroup *item_signals;
-  PbMessage *message; /* of the item, once it was read */
-  GCancellable *cancellable;
-  guint hold;
-  int zoom;
-  gboolean narrow;
-  gboolean prefer_text;
-};
 
 G_DEFINE_FINAL_TYPE (PbMessageView, pb_message_view, GTK_TYPE_WIDGET)
 
