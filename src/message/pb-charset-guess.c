@@ -17,6 +17,7 @@
 #define SAMPLE 4096
 #define HEARSAY 0.25 /* what uchardet's word counts */
 #define IMPOSSIBLE -100.0
+#define NONSENSE -1.5
 
 typedef double (*Judge) (const gunichar *text, glong length, PbLanguage language);
 
@@ -162,6 +163,9 @@ weigh_letter (const gunichar *text, glong length, glong i, PbLanguage language) 
   /* Lone letters are rare words, or dots and dashes of another set. */
   if (!g_unichar_isalpha (before) && !g_unichar_isalpha (after))
     weight = MIN (weight, 0.6);
+  /* Hebrew has letters that only end words. */
+  if (language == PB_LANGUAGE_HEBREW && g_utf8_strchr ("ךםןףץ", -1, c))
+    weight += g_unichar_isalpha (after) ? -2 : 1;
   if (g_unichar_ismark (c) && !(g_unichar_isalpha (before) || g_unichar_ismark (before)))
     weight -= 2;
   return weight + weigh_case (before, c, after) - (joins ? 2 : 0);
@@ -223,21 +227,52 @@ judge_latin (const gunichar *text, glong length, PbLanguage language) {
 
 /* ---- Reading ---- */
 
-/* NULL where @name cannot have been meant. What is cut off at the end is left out. */
-static gunichar *
-read_as (const char *name, const char *bytes, gsize length, glong *characters) {
-  char buffer[64];
-  gsize read, written;
-  g_autoptr (GError) error = NULL;
-  const char *real = pb_charset_find (name, buffer, sizeof buffer);
-  g_autofree char *utf8 =
-    g_convert (bytes, (gssize) length, "UTF-8", real, &read, &written, &error);
+/* Opening one takes longer than reading a subject, so each thread keeps its own. */
+typedef struct {
+  GIConv converters[G_N_ELEMENTS (candidates)];
+} Readers;
 
-  if (!utf8 && length > 16 && read + 4 >= length && read > 0 && read < length) {
-    g_clear_error (&error);
-    utf8 = g_convert (bytes, (gssize) read, "UTF-8", real, NULL, &written, &error);
+static void
+readers_free (gpointer data) {
+  Readers *readers = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (candidates); i++) {
+    if (readers->converters[i] != (GIConv) -1)
+      g_iconv_close (readers->converters[i]);
   }
-  return utf8 ? g_utf8_to_ucs4_fast (utf8, (glong) written, characters) : NULL;
+  g_free (readers);
+}
+
+static GPrivate readers_of_thread = G_PRIVATE_INIT (readers_free);
+
+static Readers *
+get_readers (void) {
+  Readers *readers = g_private_get (&readers_of_thread);
+  char buffer[64];
+
+  if (readers)
+    return readers;
+  readers = g_new0 (Readers, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
+    readers->converters[i] =
+      g_iconv_open ("UTF-8", pb_charset_find (candidates[i].name, buffer, sizeof buffer));
+  g_private_set (&readers_of_thread, readers);
+  return readers;
+}
+
+/* NULL where that cannot have been meant. What is cut off at the end is left out. */
+static gunichar *
+read_as (GIConv converter, const char *bytes, gsize length, glong *characters) {
+  char utf8[SAMPLE * 4];
+  char *in = (char *) bytes, *out = utf8;
+  gsize left = length, room = sizeof utf8;
+
+  if (converter == (GIConv) -1)
+    return NULL;
+  g_iconv (converter, NULL, NULL, NULL, NULL);
+  if (g_iconv (converter, &in, &left, &out, &room) == (gsize) -1 && (length <= 16 || left > 4))
+    return NULL;
+  return g_utf8_to_ucs4_fast (utf8, (glong) (out - utf8), characters);
 }
 
 static char *
@@ -271,7 +306,7 @@ choose_sample (const char **bytes, gsize *length) {
     first++;
   while (first > 0 && (*bytes)[first - 1] != '\n')
     first--;
-  if (*length - first > SAMPLE || first > SAMPLE) {
+  if (*length > SAMPLE) {
     *bytes += first;
     *length = MIN (*length - first, SAMPLE);
   }
@@ -279,23 +314,31 @@ choose_sample (const char **bytes, gsize *length) {
 
 const char *
 pb_charset_guess (const char *bytes, gsize length) {
-  const char *best = "windows-1252";
-  double best_score = -1.5;
+  double scores[G_N_ELEMENTS (candidates)], second = IMPOSSIBLE;
+  Readers *readers = get_readers ();
+  guint best = 0;
 
   choose_sample (&bytes, &length);
-  g_autofree char *hearsay = ask_uchardet (bytes, length);
   for (guint i = 0; i < G_N_ELEMENTS (candidates); i++) {
     glong characters;
-    g_autofree gunichar *text = read_as (candidates[i].name, bytes, length, &characters);
+    g_autofree gunichar *text = read_as (readers->converters[i], bytes, length, &characters);
 
-    if (!text)
-      continue;
-    double score = candidates[i].judge (text, characters, candidates[i].language) +
-                   candidates[i].prior + (is_same (hearsay, candidates[i].name) ? HEARSAY : 0);
-    if (score > best_score) {
-      best = candidates[i].name;
-      best_score = score;
+    scores[i] =
+      text ? candidates[i].judge (text, characters, candidates[i].language) + candidates[i].prior
+           : IMPOSSIBLE;
+    if (i > 0 && scores[i] > scores[best]) {
+      second = scores[best];
+      best = i;
+    } else if (i > 0) {
+      second = MAX (second, scores[i]);
     }
   }
-  return best;
+  if (scores[best] - second <= HEARSAY) {
+    g_autofree char *hearsay = ask_uchardet (bytes, length);
+    for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
+      scores[i] += is_same (hearsay, candidates[i].name) ? HEARSAY : 0;
+    for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
+      best = scores[i] > scores[best] ? i : best;
+  }
+  return scores[best] > NONSENSE ? candidates[best].name : "windows-1252";
 }

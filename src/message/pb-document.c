@@ -226,11 +226,14 @@ append_pictures (Composer *self, PbMessage *message) {
     g_autofree char *id = pb_message_dup_inline_id (message, i);
     g_autofree char *address = to_cid (self, id);
     g_autofree char *plain = g_markup_printf_escaped ("cid:%s%s\"", self->prefix, id);
-    g_autofree char *escaped = g_strconcat (address, "\"", NULL);
+    g_autofree char *encoded = g_uri_escape_string (id, NULL, FALSE);
+    g_autofree char *escaped = g_strdup_printf ("cid:%s%s\"", self->prefix, encoded);
+    g_autofree char *own = g_strconcat (address, "\"", NULL);
 
     if (!pb_attachment_is_inline (attachment) ||
         !can_be_shown (pb_attachment_get_content_type (attachment)) ||
-        strstr (self->body->str, plain) || strstr (self->body->str, escaped))
+        strstr (self->body->str, plain) || strstr (self->body->str, escaped) ||
+        strstr (self->body->str, own))
       continue;
     g_autofree char *picture =
       g_markup_printf_escaped ("<p class=\"pb-picture\"><img src=\"%s\" alt=\"%s\"></p>\n", address,

@@ -102,12 +102,34 @@ count (const guint8 *bytes, gsize length, gpointer data, GError **error) {
   return TRUE;
 }
 
+/* Whole groups of base64 and nothing else need not be decoded to be counted, which is what a reader
+ * would wait for with a large attachment. FALSE for what is not as it should be. */
+static gboolean
+count_tidy_base64 (const char *bytes, gsize length, guint64 *total) {
+  static const guint8 letters[256] = {
+    ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, ['0' ... '9'] = 1, ['+'] = 1,
+    ['/'] = 1,         ['\n'] = 2,        ['\r'] = 2,
+  };
+  guint64 count = 0;
+  gsize i = 0, padding = 0;
+
+  for (; i < length && letters[(guchar) bytes[i]]; i++)
+    count += letters[(guchar) bytes[i]] & 1;
+  for (; i < length && (bytes[i] == '=' || letters[(guchar) bytes[i]] == 2); i++)
+    padding += bytes[i] == '=';
+  *total = count / 4 * 3 + (count % 4 ? count % 4 - 1 : 0);
+  return i == length && padding <= 2 && (count + padding) % 4 == 0 && count % 4 != 1;
+}
+
 guint64
 pb_transfer_count (PbEncoding encoding, const char *bytes, gsize length) {
   guint64 total = 0;
 
   if (encoding == PB_ENCODING_NONE)
     return length;
+  if (encoding == PB_ENCODING_BASE64 && count_tidy_base64 (bytes, length, &total))
+    return total;
+  total = 0;
   pb_transfer_decode (encoding, bytes, length, count, &total, NULL, NULL);
   return total;
 }

@@ -87,9 +87,11 @@ test_dark (void) {
 
   g_assert_nonnull (strstr (first->html, "<html class=\"pb-dark\">"));
   g_assert_nonnull (strstr (second->html, "<html>"));
-  assert_shows ("Content-Type: text/html\n\n<p style='color:black'>x", dark, "pb-turned", "pb-paper");
+  assert_shows ("Content-Type: text/html\n\n<p style='color:black'>x", dark, "pb-turned",
+                "pb-paper");
   dark.original_colors = TRUE;
-  assert_shows ("Content-Type: text/html\n\n<p style='color:black'>x", dark, "pb-paper", "pb-turned");
+  assert_shows ("Content-Type: text/html\n\n<p style='color:black'>x", dark, "pb-paper",
+                "pb-turned");
   assert_shows ("Content-Type: text/html\n\n<p>x", dark, "<p>x", "pb-paper");
   assert_shows ("Content-Type: text/html\n\n<p style='color:black'>x", light, "color:black",
                 "pb-paper");
