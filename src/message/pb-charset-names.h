@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 
 /* The name for iconv (or one of the two above) of the superset that is really sent under the
  * untrusted name @declared; @buffer holds names that are not in the list. NULL where nothing usable
- * is declared: no name, or one that says nothing ("us-ascii" over 8-bit text is as good as none). */
+ * is declared: no name, or one that says nothing ("us-ascii" over 8-bit text is none). */
 const char *pb_charset_find (const char *declared, char *buffer, gsize size);
 
 G_END_DECLS

@@ -169,7 +169,7 @@ append_plain (Composer *self, const PbShownPart *part) {
  * paper. */
 static void
 append_html (Composer *self, const PbShownPart *part) {
-  const PbHtmlHooks hooks = { picture_cb, link_cb, self };
+  const PbHtmlHooks hooks = { picture_cb, link_cb, self, _ ("Quoted text") };
 
   self->part = part;
   g_autoptr (PbFilteredHtml) filtered = pb_html_filter_with (part->text, &hooks);

@@ -17,8 +17,9 @@ typedef struct {
   gboolean prefer_text;     /* show the plain text where there is a choice */
   gboolean dark;            /* for a dark window */
   gboolean original_colors; /* in a dark window, on white paper as it was made */
-  const char *pictures_dir; /* where remote pictures are kept that may be shown; NULL: show none.
-                               Must outlive the call, copied by the asynchronous one */
+  /* Where remote pictures are kept that may be shown; NULL: show none. Must outlive the call; the
+   * asynchronous one copies it. */
+  const char *pictures_dir;
 } PbDocumentOptions;
 
 /* A remote picture that was left out. */
@@ -46,8 +47,9 @@ char *pb_document_picture_path_of_id (const char *pictures_dir, const char *id);
  * else. */
 const char *pb_document_picture_type (const guint8 *data, gsize length);
 
-/* Blocking; looks only at the message and into the folder of pictures; for a worker thread. Never fails: a message without anything to show gives a
- * document that says so in the language of the locale. */
+/* Blocking; looks only at the message and into the folder of pictures; for a worker thread. Never
+ * fails: a message without anything to show gives a document that says so in the language of the
+ * locale. */
 PbDocument *pb_document_new (PbMessage *message,
                              const PbDocumentOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 void pb_document_free (PbDocument *self);

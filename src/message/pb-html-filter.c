@@ -24,6 +24,7 @@
 typedef struct {
   char name[NAME_LIMIT]; /* as the parser calls it */
   const char *tag;       /* what was written for it; NULL for nothing */
+  gboolean folds;        /* there is a fold around it */
 } OpenElement;
 
 typedef struct {
@@ -36,6 +37,7 @@ typedef struct {
   guint dropped_depth;      /* how many of that name are open */
   gboolean collects_style;
   const PbHtmlHooks *hooks;
+  gboolean in_fold;
   GString *link_text; /* of the link that is open; NULL for none */
   char *link_target;
 } Filter;
@@ -278,12 +280,45 @@ begin_link (Filter *self, const char *const *attributes) {
     g_clear_pointer (&self->link_target, g_free);
 }
 
-static void
+static OpenElement *
 open_element (Filter *self, const char *name, const char *tag) {
   OpenElement *element = &self->open[self->depth++];
 
   g_strlcpy (element->name, name, sizeof element->name);
   element->tag = tag;
+  return element;
+}
+
+static void
+close_element (Filter *self) {
+  const OpenElement *element = &self->open[--self->depth];
+
+  g_string_append_printf (self->out, "</%s>", element->tag);
+  if (element->folds) {
+    g_string_append (self->out, "</details>");
+    self->in_fold = FALSE;
+  }
+}
+
+/* What mail programs write around the letter that is answered. */
+static gboolean
+is_quote (const char *name, const char *const *attributes) {
+  const char *type = pb_html_get_attribute (attributes, "type");
+  const char *class = pb_html_get_attribute (attributes, "class");
+
+  return strcmp (name, "blockquote") == 0 && ((type && g_ascii_strcasecmp (type, "cite") == 0) ||
+                                              (class && strstr (class, "gmail_quote")));
+}
+
+static gboolean
+begin_fold (Filter *self, const char *name, const char *const *attributes) {
+  if (!self->hooks || !self->hooks->fold || self->in_fold || !is_quote (name, attributes))
+    return FALSE;
+  g_string_append (self->out, "<details class=\"pb-fold\"><summary>");
+  append_escaped (self->out, self->hooks->fold, strlen (self->hooks->fold));
+  g_string_append (self->out, "</summary>");
+  self->in_fold = TRUE;
+  return TRUE;
 }
 
 static void
@@ -326,11 +361,12 @@ start (gpointer data, const char *name, const char *const *attributes) {
     const char *tag = rule == PB_HTML_BODY ? "div" : tag_of (name);
     if (strcmp (name, "a") == 0)
       begin_link (self, attributes);
+    gboolean folds = rule != PB_HTML_VOID && begin_fold (self, name, attributes);
     g_string_append_printf (self->out, "<%s", tag);
     append_attributes (self, tag, attributes, rule == PB_HTML_BODY ? "pb-body" : NULL);
     g_string_append_c (self->out, '>');
     if (rule != PB_HTML_VOID)
-      open_element (self, name, tag);
+      open_element (self, name, tag)->folds = folds;
     break;
   }
   return TRUE;
@@ -351,7 +387,7 @@ end (gpointer data, const char *name) {
   while (level > 0 && strcmp (self->open[level - 1].name, name) != 0)
     level--;
   while (level > 0 && self->depth >= level)
-    g_string_append_printf (self->out, "</%s>", self->open[--self->depth].tag);
+    close_element (self);
   return TRUE;
 }
 
@@ -387,7 +423,7 @@ pb_html_filter_with (const char *html, const PbHtmlHooks *hooks) {
   pb_html_parse (html, &handler, self);
   end_link (self);
   while (self->depth > 0)
-    g_string_append_printf (self->out, "</%s>", self->open[--self->depth].tag);
+    close_element (self);
 
   g_autofree char *sheet =
     pb_css_filter_sheet (self->style->str, self->style->len, &self->findings);

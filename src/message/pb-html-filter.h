@@ -17,7 +17,7 @@ typedef struct {
   gboolean sets_colors; /* the message brings colours of its own, made for a light page */
 } PbFilteredHtml;
 
-/* What the caller wants to know or say about a message's pictures and links. Either may be NULL. */
+/* What the caller wants to know or say about a message's pictures and links. Any may be NULL. */
 typedef struct {
   /* Where a picture is to be had: a "cid:" address of the program's, or NULL for what the filter
    * would do itself. @address is trimmed; @is_remote: it would be fetched from the network;
@@ -26,6 +26,7 @@ typedef struct {
   /* Each link that stays, with its text, at most 4 KiB of it. */
   void (*link) (const char *target, const char *text, gpointer data);
   gpointer data;
+  const char *fold; /* label under which quotes of other letters are folded away */
 } PbHtmlHooks;
 
 /* @html is UTF-8; @hooks may be NULL. Input beyond 4 MiB is cut, nesting beyond 256 levels

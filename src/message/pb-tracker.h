@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Remote pictures that are there to tell the sender, not to be looked at. Within this layer only. */
+/* Remote pictures that are there to tell the sender, not to be looked at. Within this layer. */
 
 #pragma once
 

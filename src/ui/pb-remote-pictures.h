@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /* TRUE for an address of the web that leads out of this machine and its network. */
 gboolean pb_remote_pictures_is_fetchable (const char *address);
 
-/* Fetches those of @addresses (GPtrArray of char *) that are not in @folder yet. What is larger than
+/* Fetches @addresses (GPtrArray of char *) into @folder, 200 at most. What is larger than
  * PB_REMOTE_PICTURE_LIMIT, no picture, or cannot be had within 20 s, is left out. Finishes with how
  * many came; -1 with G_IO_ERROR_CANCELLED. */
 void pb_remote_pictures_fetch_async (GPtrArray *addresses,

@@ -319,6 +319,23 @@ test_remote (void) {
 }
 
 static void
+test_quotes (void) {
+  static const char *const wanted[] = {
+    "Yes.<details class=\"pb-fold\"><summary>Quoted text</summary>"
+    "<blockquote type=\"cite\">a<blockquote type=\"cite\">b"
+    "</blockquote></blockquote></details>No.",
+    NULL
+  };
+
+  assert_page ("Subject: x\nContent-Type: text/html\n\nYes.<blockquote type=cite>a<blockquote "
+               "type=cite>b</blockquote></blockquote>No.",
+               wanted);
+  static const char *const open[] = { "<div class=\"pb-message\"><details class=\"pb-fold\">",
+                                      "a</blockquote></details></div>", NULL };
+  assert_page ("Subject: x\nContent-Type: text/html\n\n<blockquote type=cite>a", open);
+}
+
+static void
 test_trackers (void) {
   g_assert_true (pb_tracker_is ("https://example.org/a.png", TRUE));
   g_assert_false (pb_tracker_is ("https://example.org/a.png", FALSE));
@@ -341,6 +358,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/structure/locations", test_locations);
   g_test_add_func ("/structure/links", test_links);
   g_test_add_func ("/structure/remote", test_remote);
+  g_test_add_func ("/structure/quotes", test_quotes);
   g_test_add_func ("/structure/trackers", test_trackers);
   return g_test_run ();
 }
