@@ -218,6 +218,12 @@ pb_message_header_set_message (PbMessageHeader *self,
   fill_details (self, message, when);
 }
 
+void
+pb_message_header_unselect (PbMessageHeader *self) {
+  g_return_if_fail (PB_IS_MESSAGE_HEADER (self));
+  gtk_label_select_region (self->subject, 0, 0);
+}
+
 /* ---- To whom ---- */
 
 static char *

@@ -26,6 +26,9 @@ void pb_message_header_set_message (PbMessageHeader *self,
                                     gint64 received,
                                     const char *own_address);
 
+/* Nothing selected: a label that is given the focus selects itself. */
+void pb_message_header_unselect (PbMessageHeader *self);
+
 /* "to me, Wei Chen and 3 others" from a GPtrArray of PbAddress; NULL for nobody. Pure. */
 char *pb_message_header_describe_recipients (GPtrArray *addresses, const char *own_address);
 

@@ -253,6 +253,7 @@ update_star_cb (PbMessageView *self) {
 
 static void
 body_shown_cb (PbMessageView *self) {
+  pb_message_header_unselect (self->header);
   g_signal_emit (self, signals[BODY_SHOWN], 0);
   if (self->item && self->message)
     g_signal_emit (self, signals[SHOWN], 0, self->item);
