@@ -53,6 +53,7 @@ struct _PbHtmlView {
   double zoom;
   guint patience;
   gboolean text_only;
+  gboolean said;    /* that the present document is shown */
   gboolean checked; /* that the web view paints */
 };
 
@@ -84,13 +85,22 @@ set_spoken_text (PbHtmlView *self) {
                                   -1);
 }
 
+/* Once for each document, also where the text comes first and the web view later. */
+static void
+say_shown (PbHtmlView *self) {
+  if (self->said)
+    return;
+  self->said = TRUE;
+  g_signal_emit (self, signals[SHOWN], 0);
+}
+
 static void
 show_text (PbHtmlView *self) {
   g_autofree char *text = dup_text (self->message, TEXT_BYTES);
 
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), text, -1);
   gtk_stack_set_visible_child_name (self->stack, "text");
-  g_signal_emit (self, signals[SHOWN], 0);
+  say_shown (self);
 }
 
 /* A document with words in it, and not one of them on the screen. */
@@ -120,7 +130,7 @@ loaded_cb (PbHtmlView *self) {
   gtk_stack_set_visible_child_name (self->stack, "web");
   if (!self->checked)
     self->patience = g_timeout_add (PATIENCE_MS, check_paint_cb, self);
-  g_signal_emit (self, signals[SHOWN], 0);
+  say_shown (self);
 }
 
 /* The next message gets a new process. */
@@ -321,6 +331,7 @@ pb_html_view_show (PbHtmlView *self, PbMessage *message, const PbDocument *docum
   g_return_if_fail (document != NULL);
 
   g_clear_handle_id (&self->patience, g_source_remove);
+  self->said = FALSE;
   g_set_object (&self->message, message);
   g_clear_pointer (&self->odd_links, g_hash_table_unref);
   self->odd_links = g_hash_table_ref (document->odd_links);
