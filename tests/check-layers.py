@@ -33,7 +33,7 @@ ONLY_IN = {
     r"gmime/": {"message"},
     r"libxml/": {"message", "setup"},
     r"libsoup/": {"setup", "ui"},
-    r"gmime/|libxml/|libical/|uchardet": {"message"},
+    r"libical/|uchardet": {"message"},
     r"gsasl\.h": {"protocol"},
     r"libsecret/": {"account"},
     r"gnutls/": {"demo"},
