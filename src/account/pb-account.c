@@ -180,12 +180,13 @@ dup_auth (const GValue *value) {
 /* What is on or off, and what limits what is fetched and what stays on the server. */
 static gboolean *
 find_switch (PbAccount *self, guint id) {
-  return id == PROP_ENABLED             ? &self->enabled
-         : id == PROP_DETACHED          ? &self->detached
-         : id == PROP_HEADERS_ONLY      ? &self->headers_only
-         : id == PROP_DELETE_WITH_LOCAL ? &self->delete_with_local
-         : id == PROP_SECRET_IS_TOKEN   ? &self->secret_is_token
-                                        : NULL;
+  return id == PROP_ENABLED              ? &self->enabled
+         : id == PROP_ALLOW_CLEAR_SECRET ? &self->allow_clear_secret
+         : id == PROP_DETACHED           ? &self->detached
+         : id == PROP_HEADERS_ONLY       ? &self->headers_only
+         : id == PROP_DELETE_WITH_LOCAL  ? &self->delete_with_local
+         : id == PROP_SECRET_IS_TOKEN    ? &self->secret_is_token
+                                         : NULL;
 }
 
 static guint64 *
@@ -235,9 +236,6 @@ pb_account_set_property (GObject *object, guint id, const GValue *value, GParamS
   case PROP_DELETE_AFTER_DAYS:
     set_number (self, &self->delete_after_days, g_value_get_uint (value), id);
     break;
-  case PROP_ALLOW_CLEAR_SECRET:
-    set_boolean (self, &self->allow_clear_secret, g_value_get_boolean (value), id);
-    break;
   case PROP_TRUSTED_CERTIFICATE:
     set_text (self, &self->trusted_certificate, dup_fingerprint (value), id);
     break;
@@ -254,6 +252,7 @@ pb_account_set_property (GObject *object, guint id, const GValue *value, GParamS
     set_text (self, &self->client_certificate, dup_or_null (value), id);
     break;
   case PROP_ENABLED:
+  case PROP_ALLOW_CLEAR_SECRET:
   case PROP_DETACHED:
   case PROP_HEADERS_ONLY:
   case PROP_DELETE_WITH_LOCAL:
@@ -299,9 +298,6 @@ pb_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   case PROP_DELETE_AFTER_DAYS:
     g_value_set_uint (value, self->delete_after_days);
     break;
-  case PROP_ALLOW_CLEAR_SECRET:
-    g_value_set_boolean (value, self->allow_clear_secret);
-    break;
   case PROP_TRUSTED_CERTIFICATE:
     g_value_set_string (value, self->trusted_certificate);
     break;
@@ -318,6 +314,7 @@ pb_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     g_value_set_string (value, self->client_certificate);
     break;
   case PROP_ENABLED:
+  case PROP_ALLOW_CLEAR_SECRET:
   case PROP_DETACHED:
   case PROP_HEADERS_ONLY:
   case PROP_DELETE_WITH_LOCAL:

@@ -2,16 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* One POP3 session (RFC 1939) as asynchronous calls: connect, protect, sign in, list, retrieve,
- * remove, quit. It moves bytes between a GIO stream and the protocol machine; it decides
- * nothing.
+ * remove, quit. It moves bytes between a GIO stream and the protocol machine; it decides nothing.
  *
  * Life: new → open → any of list, retrieve, remove … → quit (or close). One call at a time, but
  * remove () may be called while a retrieve runs: the DELEs are sent behind the RETRs in flight.
  * Every call takes a cancellable and completes, never from within the call itself, in the main
  * context that was the thread's default when it was called. After any error but PB_ERROR_REFUSED
- * the session is closed and every further call fails with PB_ERROR_CONNECT. Cancelling a call
- * that has begun ends the session: by QUIT where what is in flight is soon read, which takes at most
- * two seconds in the background (quit () tells how it ended) and makes the marks of remove () hold;
+ * the session is closed and every further call fails with PB_ERROR_CONNECT. Cancelling a call that
+ * has begun ends the session: by QUIT where what is in flight is soon read, which takes at most two
+ * seconds in the background (quit () tells how it ended) and makes the marks of remove () hold;
  * otherwise, and where a person types, by closing it.
  *
  * Errors: PB_ERROR_CONNECT, _TIMEOUT, _CERTIFICATE (nothing was sent), _INSECURE (nothing secret

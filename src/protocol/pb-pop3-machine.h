@@ -130,8 +130,8 @@ gboolean pb_pop3_machine_enqueue_raw (PbPop3Machine *self,
                                       guint tag,
                                       GError **error);
 
-/* Drops what was not sent yet, and says QUIT behind what is in flight; bodies that still come are of
- * no interest any more. FALSE, and nothing changed, before READY, and where more than a megabyte
+/* Drops what was not sent yet, and says QUIT behind what is in flight; bodies that still come are
+ * of no interest any more. FALSE, and nothing changed, before READY, and where more than a megabyte
  * would have to be read before the answer. */
 gboolean pb_pop3_machine_leave (PbPop3Machine *self);
 
@@ -139,9 +139,10 @@ gboolean pb_pop3_machine_leave (PbPop3Machine *self);
  * answer a command that they do not know. */
 guint pb_pop3_machine_get_patience (PbPop3Machine *self);
 
-/* The server was silent for that long, or hung up meanwhile. TRUE when the machine has dropped for good what it asked
- * for, and has gone back to before the greeting, to be used with a new connection; FALSE when that
- * happened at something that cannot be left out. @what (may be NULL) is set to the command. */
+/* The server was silent for that long, or hung up meanwhile. TRUE when the machine has dropped for
+ * good what it asked for, and has gone back to before the greeting, to be used with a new
+ * connection; FALSE when that happened at something that cannot be left out. @what (may be NULL) is
+ * set to the command. */
 gboolean pb_pop3_machine_step_down (PbPop3Machine *self, const char **what);
 
 /* What came out about the server, for the next time. Texts belong to the machine and are valid

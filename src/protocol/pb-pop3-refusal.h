@@ -12,8 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* How long to wait where a server speaks of a limit, such as of log-ins or of what may be downloaded,
- * but not of its length. */
+/* How long to wait where a server speaks of a limit, such as of log-ins or of what may be
+ * downloaded, but not of its length. */
 #define PB_POP3_LIMIT_SECONDS (15 * 60)
 
 /* @what names, for the log, what was refused ("RETR"). The server's text and code go into the

@@ -97,7 +97,7 @@ pb_sync_service_get_server_mailbox (PbSyncService *service, PbAccount *account) 
   if (mailbox && pb_server_mailbox_get_account (mailbox) == account)
     return mailbox;
   mailbox = _pb_server_mailbox_new (service, account, self->secrets, self->store,
-                                    _pb_sync_service_get_notes (service));
+                                    pb_sync_service_get_notes (service));
   g_signal_connect_object (mailbox, "left", G_CALLBACK (left_cb), service, G_CONNECT_SWAPPED);
   g_hash_table_replace (self->mailboxes, g_strdup (pb_account_get_id (account)), mailbox);
   return mailbox;

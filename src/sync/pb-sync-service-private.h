@@ -17,8 +17,6 @@ gboolean _pb_sync_service_is_running (PbSyncService *self, PbAccount *account);
 /* A check waits or is under way, or checks may not begin yet. */
 gboolean _pb_sync_service_has_check (PbSyncService *self, PbAccount *account);
 
-PbServerNotes *_pb_sync_service_get_notes (PbSyncService *self);
-
 /* The session of a server mailbox has ended. */
 void _pb_sync_service_mailbox_left (PbSyncService *self);
 

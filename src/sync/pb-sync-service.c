@@ -7,6 +7,7 @@
 #include "pb-sync-service-private.h"
 
 #include "pb-account-policy.h"
+#include "pb-cancel-watch.h"
 #include "pb-error.h"
 #include "pb-patience.h"
 #include "pb-receiver.h"
@@ -70,26 +71,10 @@ typedef struct {
 static void start_next (PbSyncService *self);
 
 static void
-clear_watch (GSource **source) {
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static GSource *
-watch_cancellable (GCancellable *cancellable, GCancellableSourceFunc func, gpointer data) {
-  GSource *source = g_cancellable_source_new (cancellable);
-
-  g_source_set_callback (source, G_SOURCE_FUNC (func), data, NULL);
-  g_source_attach (source, g_main_context_get_thread_default ());
-  return source;
-}
-
-static void
 waiter_free (gpointer data) {
   Waiter *waiter = data;
 
-  clear_watch (&waiter->cancel_watch);
+  pb_cancel_watch_clear (&waiter->cancel_watch);
   g_object_unref (waiter->task);
   g_free (waiter);
 }
@@ -98,8 +83,8 @@ static void
 check_free (gpointer data) {
   Check *check = data;
 
-  clear_watch (&check->cancel_watch);
-  clear_watch (&check->refusing);
+  pb_cancel_watch_clear (&check->cancel_watch);
+  pb_cancel_watch_clear (&check->refusing);
   g_clear_error (&check->refusal);
   g_ptr_array_unref (check->waiters);
   g_clear_object (&check->receiver);
@@ -230,7 +215,7 @@ must_wait (PbSyncService *self, Check *check) {
 
 static void
 start_check (PbSyncService *self, Check *check) {
-  clear_watch (&check->cancel_watch);
+  pb_cancel_watch_clear (&check->cancel_watch);
   if (must_wait (self, check))
     return;
   check->started = g_get_real_time ();
@@ -284,8 +269,8 @@ ensure_check (PbSyncService *self, PbAccount *account) {
   check->account = g_object_ref (account);
   check->operation = pb_operation_new (pb_account_get_id (account));
   check->waiters = g_ptr_array_new_with_free_func (waiter_free);
-  check->cancel_watch = watch_cancellable (pb_operation_get_cancellable (check->operation),
-                                           cancelled_while_waiting, check);
+  check->cancel_watch = pb_cancel_watch_new (pb_operation_get_cancellable (check->operation),
+                                             cancelled_while_waiting, check);
   g_ptr_array_add (self->checks, check);
   g_list_store_append (self->operations, check->operation);
   if (self->checks->len == 1)
@@ -394,11 +379,6 @@ pb_sync_service_new (PbAccountList *accounts, PbSecrets *secrets, PbMailStore *s
   self->store = g_object_ref (store);
   self->side = pb_side_sessions_new (self, secrets, store, complete_stops);
   return self;
-}
-
-PbServerNotes *
-_pb_sync_service_get_notes (PbSyncService *self) {
-  return self->notes;
 }
 
 gboolean
@@ -515,7 +495,7 @@ check_account (PbSyncService *self,
   /* What came before a stop is told even so. */
   g_task_set_check_cancellable (waiter->task, FALSE);
   if (cancellable)
-    waiter->cancel_watch = watch_cancellable (cancellable, waiter_cancelled, waiter);
+    waiter->cancel_watch = pb_cancel_watch_new (cancellable, waiter_cancelled, waiter);
   g_ptr_array_add (check->waiters, waiter);
   start_next (self);
 }

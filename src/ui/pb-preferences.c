@@ -155,8 +155,6 @@ bind_settings (PbPreferences *self, GSettings *settings) {
   GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT;
 
   self->settings = g_object_ref (settings);
-  g_settings_bind (settings, "check-at-start", self->check_at_start, "active", flags);
-  g_settings_bind (settings, "check-interval", self->check_interval, "value", flags);
   g_settings_bind (settings, "prefer-text", self->prefer_text, "active", flags);
   g_settings_bind (settings, "text-only", self->text_only, "active", flags);
   g_signal_connect_object (settings, "changed::" PB_RULE_PICTURES, G_CALLBACK (update_pictures_cb),
@@ -209,10 +207,6 @@ pb_preferences_new (GtkWindow *parent, PbProfile *profile, GSettings *settings) 
                            G_CALLBACK (update_accounts_cb), self, G_CONNECT_SWAPPED);
   update_accounts_cb (self);
   gtk_widget_set_visible (self->general, settings != NULL);
-  if (settings) {
-    GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT;
-    g_settings_bind (settings, "prefer-text", self->prefer_text, "active", flags);
-  }
   gtk_widget_set_visible (GTK_WIDGET (self->pictures), FALSE);
   if (settings)
     bind_settings (self, settings);

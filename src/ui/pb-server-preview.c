@@ -79,7 +79,7 @@ came (GObject *source, GAsyncResult *result, gpointer data) {
   if (is_over (self, error))
     return;
   if (bytes)
-    pb_message_load_async (bytes, self->cancellable, parsed, g_object_ref (self));
+    pb_message_load_async (bytes, NULL, self->cancellable, parsed, g_object_ref (self));
   else if (g_error_matches (error, PB_ERROR, PB_ERROR_UNSUPPORTED))
     set_text (self, _ ("This server cannot send the beginning of a message."));
   else

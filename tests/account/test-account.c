@@ -265,8 +265,8 @@ test_copy (void) {
                 FINGERPRINT, "ca-file", "/etc/ca.pem", "timeout", 7, "enabled", FALSE, "auth",
                 "external", "client-certificate", "/home/li/li.pem", "headers-only", TRUE,
                 "delete-with-local", TRUE, "secret-is-token", TRUE, "max-size", (guint64) 1 << 33,
-                "keep-messages", (guint64) 500, "keep-bytes", (guint64) 1 << 34, "detached",
-                TRUE, NULL);
+                "keep-messages", (guint64) 500, "keep-bytes", (guint64) 1 << 34, "detached", TRUE,
+                NULL);
   g_autoptr (PbAccount) copy = pb_account_copy (account);
   g_autofree GParamSpec **specs = NULL;
   guint length;

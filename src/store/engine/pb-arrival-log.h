@@ -3,8 +3,8 @@
 
 /* Which temporaries hold a message that was received in full: a file beside them, a line for each,
  * so that a process that is stopped need not transfer them again. One write a message; a rename
- * costs ten times as much. Nothing depends on a line that is missing, and nothing is believed of one
- * that is there: the digest of the content is compared. */
+ * costs ten times as much. Nothing depends on a line that is missing, and nothing is believed of
+ * one that is there: the digest of the content is compared. */
 
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Postbag contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a process that is no more left in tmp/. Its log tells which messages had arrived in full, with
- * a digest of the content: where that is true of the file, it becomes mail and need not be
+/* What a process that is no more left in tmp/. Its log tells which messages had arrived in full,
+ * with a digest of the content: where that is true of the file, it becomes mail and need not be
  * transferred again. Everything else of ours goes. The caller holds the lock of the account. */
 
 #include "pb-engine-private.h"
