@@ -387,6 +387,8 @@ def delete_here(home, account, count):
         os.unlink(os.path.join(place, name))
     database.commit()
     database.close()
+    # As if it had not been closed properly: otherwise it would be somebody else's work.
+    os.unlink(home.path('data', 'postbag', 'store.closed'))
 
 
 def test_headers_only():
