@@ -405,6 +405,7 @@ pb_message_list_class_init (PbMessageListClass *klass) {
 static void
 pb_message_list_init (PbMessageList *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 }
 
 void
@@ -448,6 +449,16 @@ pb_message_list_search (PbMessageList *self) {
 
   gtk_search_bar_set_search_mode (self->search_bar, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+gboolean
+pb_message_list_end_search (PbMessageList *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), FALSE);
+
+  gboolean was = gtk_search_bar_get_search_mode (self->search_bar);
+
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  return was;
 }
 
 PbFolder *

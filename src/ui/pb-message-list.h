@@ -30,6 +30,9 @@ void pb_message_list_set_place (PbMessageList *self, PbPlace *place);
 /* Opens the search field, with the keys going to it. */
 void pb_message_list_search (PbMessageList *self);
 
+/* Closes it again; FALSE when it was not open. */
+gboolean pb_message_list_end_search (PbMessageList *self);
+
 /* Borrowed; NULL for a place that is not one folder. */
 PbFolder *pb_message_list_get_folder (PbMessageList *self);
 

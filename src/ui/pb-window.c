@@ -318,6 +318,11 @@ static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   PbWindow *self = PB_WINDOW (widget);
 
+  gboolean on_list =
+    !pb_shell_get_narrow (self->shell) || pb_shell_get_pane (self->shell) == PB_PANE_LIST;
+
+  if (on_list && pb_message_list_end_search (self->list))
+    return;
   if (pb_shell_go_back (self->shell) && pb_shell_get_pane (self->shell) == PB_PANE_LIST)
     gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
