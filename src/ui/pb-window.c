@@ -344,6 +344,10 @@ static void
 search_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   PbWindow *self = PB_WINDOW (widget);
 
+  if (pb_shell_get_wide (self->shell)) {
+    gtk_widget_activate_action (GTK_WIDGET (self->server), "server.find", NULL);
+    return;
+  }
   pb_shell_show_pane (self->shell, PB_PANE_LIST);
   pb_message_list_search (self->list);
 }
