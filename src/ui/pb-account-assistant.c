@@ -269,7 +269,8 @@ fail (PbAccountAssistant *self, const GError *error) {
   gboolean refused = g_error_matches (error, PB_ERROR, PB_ERROR_SIGN_IN);
 
   show_idle (self);
-  pb_trial_box_show_error (self->trial, error, pb_account_get_endpoint (self->account)->host);
+  pb_trial_box_show_error (self->trial, error, pb_account_get_endpoint (self->account)->host,
+                           self->account);
   pb_provider_hint_set_provider (self->hint_again, refused ? self->provider : NULL);
   gtk_widget_set_visible (self->hint_again_group, refused && self->provider != NULL);
 }
@@ -488,7 +489,6 @@ forward_cb (PbAccountAssistant *self) {
 static void
 update_banner_cb (PbAccountAssistant *self) {
   PbSecrets *secrets = pb_profile_get_secrets (self->profile);
-
   gtk_revealer_set_reveal_child (self->banner, pb_secrets_get_keyring_problem (secrets) != NULL);
 }
 

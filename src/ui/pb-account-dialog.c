@@ -258,7 +258,8 @@ tried (GObject *source, GAsyncResult *result, gpointer data) {
   if (good)
     pb_trial_box_show_success (self->trial, messages, octets);
   else
-    pb_trial_box_show_error (self->trial, error, pb_account_get_endpoint (trial->account)->host);
+    pb_trial_box_show_error (self->trial, error, pb_account_get_endpoint (trial->account)->host,
+                             trial->account);
   trial_shown (self);
 }
 
@@ -288,7 +289,7 @@ secret_found (GObject *source, GAsyncResult *result, gpointer data) {
     return;
   }
   g_clear_object (&self->trying);
-  pb_trial_box_show_error (self->trial, error, NULL);
+  pb_trial_box_show_error (self->trial, error, NULL, NULL);
   trial_shown (self);
 }
 
@@ -337,7 +338,7 @@ saved (GObject *source, GAsyncResult *result, gpointer data) {
 
   if (!pb_profile_save_account_finish (PB_PROFILE (source), result, &error)) {
     gtk_widget_set_sensitive (self->save, TRUE);
-    pb_trial_box_show_error (self->trial, error, pb_account_get_label (trial->account));
+    pb_trial_box_show_error (self->trial, error, pb_account_get_label (trial->account), NULL);
     trial_shown (self);
     return;
   }

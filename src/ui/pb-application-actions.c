@@ -127,7 +127,7 @@ show_problem_action (GSimpleAction *action, GVariant *parameter, gpointer data) 
     account ? pb_sync_service_get_error (pb_profile_get_sync (profile), account) : NULL;
 
   if (error)
-    pb_problem_dialog_present (parent_window (data), account, error);
+    pb_problem_dialog_present (parent_window (data), profile, account, error);
 }
 
 /* An empty id stands for the first account. */

@@ -9,7 +9,7 @@
 
 #include <glib/gi18n.h>
 
-#include "pb-error.h"
+#include "pb-certificate-box.h"
 #include "pb-format.h"
 #include "pb-problem.h"
 
@@ -24,9 +24,9 @@ struct _PbTrialBox {
   GtkLabel *text;
   GtkLabel *server;
   GtkWidget *certificate;
-  GtkLabel *fingerprint;
+  PbCertificateBox *details;
 
-  char *hex; /* of the certificate that is shown */
+  char *fingerprint; /* of the certificate that is shown, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (PbTrialBox, pb_trial_box, GTK_TYPE_WIDGET)
@@ -57,36 +57,15 @@ show (PbTrialBox *self, const char *title, const char *text, const char *server)
   set_text (self->title, title);
   set_text (self->text, text);
   set_text (self->server, server);
-  gtk_widget_set_visible (self->certificate, self->hex != NULL);
+  gtk_widget_set_visible (self->certificate, self->fingerprint != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
-}
-
-/* "ab12…" as "AB:12:…", the way other programs write it. */
-static char *
-spread (const char *hex) {
-  GString *text = g_string_new (NULL);
-
-  for (gsize i = 0; hex[i]; i++) {
-    if (i && i % 2 == 0)
-      g_string_append_c (text, ':');
-    g_string_append_c (text, g_ascii_toupper (hex[i]));
-  }
-  return g_string_free (text, FALSE);
-}
-
-static char *
-fingerprint_of (GTlsCertificate *certificate) {
-  g_autoptr (GByteArray) der = NULL;
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  return der ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len) : NULL;
 }
 
 static void
 trust_cb (PbTrialBox *self) {
-  g_autofree char *hex = g_strdup (self->hex);
+  g_autofree char *fingerprint = g_strdup (self->fingerprint);
 
-  g_signal_emit (self, signals[TRUST], 0, hex);
+  g_signal_emit (self, signals[TRUST], 0, fingerprint);
 }
 
 static void
@@ -94,7 +73,7 @@ pb_trial_box_dispose (GObject *object) {
   PbTrialBox *self = PB_TRIAL_BOX (object);
 
   g_clear_pointer (&self->content, gtk_widget_unparent);
-  g_clear_pointer (&self->hex, g_free);
+  g_clear_pointer (&self->fingerprint, g_free);
   G_OBJECT_CLASS (pb_trial_box_parent_class)->dispose (object);
 }
 
@@ -103,6 +82,7 @@ pb_trial_box_class_init (PbTrialBoxClass *klass) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = pb_trial_box_dispose;
+  g_type_ensure (PB_TYPE_CERTIFICATE_BOX);
   signals[TRUST] = g_signal_new ("trust", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -115,7 +95,7 @@ pb_trial_box_class_init (PbTrialBoxClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbTrialBox, text);
   gtk_widget_class_bind_template_child (widget_class, PbTrialBox, server);
   gtk_widget_class_bind_template_child (widget_class, PbTrialBox, certificate);
-  gtk_widget_class_bind_template_child (widget_class, PbTrialBox, fingerprint);
+  gtk_widget_class_bind_template_child (widget_class, PbTrialBox, details);
   gtk_widget_class_bind_template_callback (widget_class, trust_cb);
 }
 
@@ -128,7 +108,7 @@ void
 pb_trial_box_clear (PbTrialBox *self) {
   g_return_if_fail (PB_IS_TRIAL_BOX (self));
 
-  g_clear_pointer (&self->hex, g_free);
+  g_clear_pointer (&self->fingerprint, g_free);
   gtk_spinner_set_spinning (self->spinner, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
@@ -137,7 +117,7 @@ void
 pb_trial_box_show_busy (PbTrialBox *self) {
   g_return_if_fail (PB_IS_TRIAL_BOX (self));
 
-  g_clear_pointer (&self->hex, g_free);
+  g_clear_pointer (&self->fingerprint, g_free);
   set_sign (self, NULL, NULL);
   show (self, _ ("Signing in…"), NULL, NULL);
 }
@@ -156,13 +136,24 @@ pb_trial_box_show_success (PbTrialBox *self, guint messages, guint64 octets) {
                          count, size)
       : g_strdup (_ ("No messages wait on the server."));
 
-  g_clear_pointer (&self->hex, g_free);
+  g_clear_pointer (&self->fingerprint, g_free);
   set_sign (self, "object-select-symbolic", "success");
   show (self, _ ("It works"), text, NULL);
 }
 
+/* The words about the certificate, instead of those that any error gets. */
+static void
+show_certificate (PbTrialBox *self, const PbCertificateWords *words) {
+  self->fingerprint = g_strdup (words->fingerprint);
+  pb_certificate_box_show (self->details, words);
+  show (self, words->title, NULL, NULL);
+}
+
 void
-pb_trial_box_show_error (PbTrialBox *self, const GError *error, const char *where) {
+pb_trial_box_show_error (PbTrialBox *self,
+                         const GError *error,
+                         const char *where,
+                         PbAccount *account) {
   g_return_if_fail (PB_IS_TRIAL_BOX (self));
   g_return_if_fail (error != NULL);
 
@@ -170,15 +161,13 @@ pb_trial_box_show_error (PbTrialBox *self, const GError *error, const char *wher
   g_autofree char *text = g_strdup_printf ("%s %s", problem->effect, problem->advice);
   g_autofree char *server =
     problem->server ? g_strdup_printf (_ ("The server said: “%s”"), problem->server) : NULL;
-  GTlsCertificate *certificate = pb_error_get_certificate (error);
+  g_autoptr (PbCertificateWords) words =
+    account ? pb_certificate_box_make_words (error, account) : NULL;
 
-  g_clear_pointer (&self->hex, g_free);
-  if (g_error_matches (error, PB_ERROR, PB_ERROR_CERTIFICATE) && certificate)
-    self->hex = fingerprint_of (certificate);
-  if (self->hex) {
-    g_autofree char *spaced = spread (self->hex);
-    gtk_label_set_label (self->fingerprint, spaced);
-  }
+  g_clear_pointer (&self->fingerprint, g_free);
   set_sign (self, "dialog-warning-symbolic", "warning");
-  show (self, problem->title, text, server);
+  if (words)
+    show_certificate (self, words);
+  else
+    show (self, problem->title, text, server);
 }

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What came of trying an account: on its way, well, or what went wrong and what to do; for a
- * certificate that is not trusted its fingerprint, and the choice to trust it. */
+ * certificate that is not trusted all about it, and the choice to trust it. */
 
 #pragma once
 
 #include <gtk/gtk.h>
+
+#include "pb-account.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +21,13 @@ G_DECLARE_FINAL_TYPE (PbTrialBox, pb_trial_box, PB, TRIAL_BOX, GtkWidget)
 void pb_trial_box_clear (PbTrialBox *self);
 void pb_trial_box_show_busy (PbTrialBox *self);
 void pb_trial_box_show_success (PbTrialBox *self, guint messages, guint64 octets);
-void pb_trial_box_show_error (PbTrialBox *self, const GError *error, const char *where);
+
+/* @where names the server or account it is about, or NULL. @account: the one that was tried, with
+ * the server and the certificate that was accepted before; NULL where the error did not come from a
+ * server. */
+void pb_trial_box_show_error (PbTrialBox *self,
+                              const GError *error,
+                              const char *where,
+                              PbAccount *account);
 
 G_END_DECLS

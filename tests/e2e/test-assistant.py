@@ -41,7 +41,10 @@ def knows_a_provider(app):
 
 def trusts(app, window, server):
     spaced = ":".join(server.fingerprint()[i:i + 2] for i in range(0, 64, 2)).upper()
-    app.wait_for("label", "certificate of pop.post.example is not trusted", window)
+    app.wait_for("label", "Nobody vouches for the certificate of the server", window)
+    app.wait_for("label", "issued by CN=Postbag test issuer, whom this computer does not trust", window)
+    app.wait_for("label", "wants to read your password", window)
+    app.wait_for("label", "An exception holds for pop.post.example, port 995", window)
     app.wait_for("label", spaced, window)
     press(app.find("push button", "Trust This Certificate", window))
 
