@@ -117,11 +117,14 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data) {
   GError *error = NULL;
   char *password = secret_password_lookup_nonpageable_finish (result, &error);
 
+  /* It was only asked because there is one. */
+  if (!password && !error)
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                                 "the keyring was not unlocked");
   if (error)
     fail (task, error);
   else if (settle (task))
-    g_task_return_pointer (task, password ? pb_secret_new (password) : NULL,
-                           (GDestroyNotify) pb_secret_unref);
+    g_task_return_pointer (task, pb_secret_new (password), (GDestroyNotify) pb_secret_unref);
   secret_password_free (password);
 }
 
@@ -307,4 +310,51 @@ gboolean
 pb_keyring_change_finish (GAsyncResult *result, GError **error) {
   g_assert (g_async_result_is_tagged (result, pb_keyring_change_finish));
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- Is it open? ---- */
+
+static void
+lock_told (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (GTask) task = data;
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) value = NULL;
+
+  if (reply)
+    g_variant_get (reply, "(v)", &value);
+  g_task_return_boolean (task, value && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN) &&
+                                 !g_variant_get_boolean (value));
+}
+
+static void
+bus_found (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (GTask) task = data;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
+
+  if (bus)
+    g_dbus_connection_call (
+      bus, "org.freedesktop.secrets", "/org/freedesktop/secrets/aliases/default",
+      "org.freedesktop.DBus.Properties", "Get",
+      g_variant_new ("(ss)", "org.freedesktop.Secret.Collection", "Locked"), G_VARIANT_TYPE ("(v)"),
+      G_DBUS_CALL_FLAGS_NO_AUTO_START, PATIENCE_MILLISECONDS, g_task_get_cancellable (task),
+      lock_told, g_object_ref (task));
+  else
+    g_task_return_boolean (task, FALSE);
+}
+
+void
+pb_keyring_is_open_async (GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data) {
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, pb_keyring_is_open_async);
+  g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_found, task);
+}
+
+gboolean
+pb_keyring_is_open_finish (GAsyncResult *result) {
+  g_assert (g_async_result_is_tagged (result, pb_keyring_is_open_async));
+  return g_task_propagate_boolean (G_TASK (result), NULL);
 }

@@ -19,8 +19,15 @@
 
 G_BEGIN_DECLS
 
+/* Whether something can be stored right now without asking a person. Never starts a service, never
+ * asks, takes 2 s at most; FALSE wherever that cannot be told (as in a sandbox). */
+void pb_keyring_is_open_async (GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean pb_keyring_is_open_finish (GAsyncResult *result);
+
 /* Finishes with NULL and no error when the keyring has nothing for this account, user and
- * server. */
+ * server. G_IO_ERROR_PERMISSION_DENIED: it has, but nobody unlocked it. */
 void pb_keyring_lookup_async (PbAccount *account,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,

@@ -14,7 +14,9 @@ enum { PROP_0, PROP_KEYRING_PROBLEM, LAST_PROP };
 struct _PbSecrets {
   GObject parent_instance;
 
-  GHashTable *memory; /* key_of () → PbSecret */
+  GHashTable *memory;  /* key_of () → PbSecret */
+  GHashTable *unsaved; /* key_of () of what in memory the keyring was to have, but did not take */
+  gboolean probing;    /* whether it would take it by now */
   gboolean memory_only;
   char *keyring_problem;
 };
@@ -49,6 +51,7 @@ forget (PbSecrets *self, PbAccount *account) {
   g_autofree char *prefix = g_strconcat (pb_account_get_id (account), "\n", NULL);
 
   g_hash_table_foreach_remove (self->memory, is_of_account, prefix);
+  g_hash_table_foreach_remove (self->unsaved, is_of_account, prefix);
 }
 
 static void
@@ -82,6 +85,7 @@ pb_secrets_finalize (GObject *object) {
   PbSecrets *self = PB_SECRETS (object);
 
   g_hash_table_unref (self->memory);
+  g_hash_table_unref (self->unsaved);
   g_free (self->keyring_problem);
   G_OBJECT_CLASS (pb_secrets_parent_class)->finalize (object);
 }
@@ -104,6 +108,7 @@ static void
 pb_secrets_init (PbSecrets *self) {
   self->memory =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) pb_secret_unref);
+  self->unsaved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 PbSecrets *
@@ -160,40 +165,23 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data) {
     return_none (task, account);
 }
 
-void
-pb_secrets_lookup_async (PbSecrets *self,
-                         PbAccount *account,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data) {
-  g_return_if_fail (PB_IS_SECRETS (self));
-  g_return_if_fail (PB_IS_ACCOUNT (account));
-
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  PbSecret *known = recall (self, account);
-
-  g_task_set_source_tag (task, pb_secrets_lookup_async);
-  /* A copy: whom the answer belongs to must not change while we wait for it. */
-  g_task_set_task_data (task, pb_account_copy (account), g_object_unref);
-  if (known)
-    g_task_return_pointer (task, known, (GDestroyNotify) pb_secret_unref);
-  else if (self->memory_only)
-    return_none (task, account);
-  else
-    pb_keyring_lookup_async (account, cancellable, looked_up, g_steal_pointer (&task));
-}
-
-PbSecret *
-pb_secrets_lookup_finish (PbSecrets *self, GAsyncResult *result, GError **error) {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 change_free (Change *self) {
   g_free (self->key);
   g_clear_pointer (&self->secret, pb_secret_unref);
   g_free (self);
+}
+
+/* What is in memory under @key was to be stored. The keyring has it now, so the memory need not; or
+ * it is tried again later. */
+static void
+note_kept (PbSecrets *self, const char *key, gboolean kept) {
+  if (kept) {
+    g_hash_table_remove (self->unsaved, key);
+    g_hash_table_remove (self->memory, key);
+  } else {
+    g_hash_table_add (self->unsaved, g_strdup (key));
+  }
 }
 
 static void
@@ -205,9 +193,8 @@ changed (GObject *source, GAsyncResult *result, gpointer data) {
 
   pb_keyring_change_finish (result, &error);
   note_outcome (self, error);
-  /* The keyring has it now, so the memory need not; unless another one was remembered meanwhile. */
-  if (!error && change->secret && g_hash_table_lookup (self->memory, change->key) == change->secret)
-    g_hash_table_remove (self->memory, change->key);
+  if (change->secret && g_hash_table_lookup (self->memory, change->key) == change->secret)
+    note_kept (self, change->key, error == NULL);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -229,6 +216,81 @@ change_task_new (PbSecrets *self,
   change->secret = secret ? pb_secret_ref (secret) : NULL;
   g_task_set_task_data (task, change, (GDestroyNotify) change_free);
   return task;
+}
+
+/* A keyring that came, or was unlocked, later. */
+typedef struct {
+  GWeakRef secrets;
+  PbAccount *account;
+} Probe;
+
+static void
+probe_free (Probe *probe) {
+  g_weak_ref_clear (&probe->secrets);
+  g_object_unref (probe->account);
+  g_free (probe);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Probe, probe_free)
+
+static void
+probed (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (Probe) probe = data;
+  g_autoptr (PbSecrets) self = g_weak_ref_get (&probe->secrets);
+  gboolean open = pb_keyring_is_open_finish (result);
+
+  if (!self)
+    return;
+  g_autoptr (PbSecret) secret = recall (self, probe->account);
+  g_autofree char *key = key_of (probe->account);
+  self->probing = FALSE;
+  if (open && secret && g_hash_table_contains (self->unsaved, key))
+    pb_keyring_store_async (probe->account, secret, NULL, changed,
+                            change_task_new (self, probe->account, secret, NULL, NULL, NULL));
+}
+
+/* Nobody waits for it, and nobody is asked anything. */
+static void
+save_if_possible (PbSecrets *self, PbAccount *account) {
+  g_autofree char *key = key_of (account);
+
+  if (self->probing || !g_hash_table_contains (self->unsaved, key))
+    return;
+  Probe *probe = g_new0 (Probe, 1);
+  g_weak_ref_init (&probe->secrets, self);
+  probe->account = pb_account_copy (account);
+  self->probing = TRUE;
+  pb_keyring_is_open_async (NULL, probed, probe);
+}
+
+void
+pb_secrets_lookup_async (PbSecrets *self,
+                         PbAccount *account,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data) {
+  g_return_if_fail (PB_IS_SECRETS (self));
+  g_return_if_fail (PB_IS_ACCOUNT (account));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  PbSecret *known = recall (self, account);
+
+  g_task_set_source_tag (task, pb_secrets_lookup_async);
+  save_if_possible (self, account);
+  /* A copy: whom the answer belongs to must not change while we wait for it. */
+  g_task_set_task_data (task, pb_account_copy (account), g_object_unref);
+  if (known)
+    g_task_return_pointer (task, known, (GDestroyNotify) pb_secret_unref);
+  else if (self->memory_only)
+    return_none (task, account);
+  else
+    pb_keyring_lookup_async (account, cancellable, looked_up, g_steal_pointer (&task));
+}
+
+PbSecret *
+pb_secrets_lookup_finish (PbSecrets *self, GAsyncResult *result, GError **error) {
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -264,7 +326,10 @@ pb_secrets_remember (PbSecrets *self, PbAccount *account, PbSecret *secret) {
   g_return_if_fail (PB_IS_ACCOUNT (account));
   g_return_if_fail (secret != NULL);
 
-  g_hash_table_insert (self->memory, key_of (account), pb_secret_ref (secret));
+  g_autofree char *key = key_of (account);
+
+  g_hash_table_remove (self->unsaved, key);
+  g_hash_table_insert (self->memory, g_strdup (key), pb_secret_ref (secret));
   g_signal_emit (self, given_signal, 0, account);
 }
 

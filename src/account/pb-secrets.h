@@ -4,7 +4,8 @@
 /* The passwords: in the keyring through libsecret, or, where no keyring answers, in the memory of
  * this run only. Nothing is ever written to a file by us. A keyring that does not answer within 2 s
  * counts as absent for this call; what was given to remember is then kept in memory. One that does
- * answer, but is locked, gets two minutes: a person may be typing its password. Main context. */
+ * answer, but is locked, gets two minutes: a person may be typing its password. What it would not
+ * take is given to it later, when it turns out to be open at some lookup. Main context. */
 
 #pragma once
 

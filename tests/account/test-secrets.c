@@ -11,6 +11,7 @@
 
 #include <glib/gstdio.h>
 
+#include "mock-keyring.h"
 #include "pb-error.h"
 #include "pb-test.h"
 
@@ -392,6 +393,103 @@ with_locked_keyring (void) {
   world_free (world);
 }
 
+/* ---- A keyring that says no, and later yes ---- */
+
+typedef struct {
+  PbSecrets *secrets;
+  MockKeyring *keyring;
+} Later;
+
+static gboolean
+is_kept (gpointer data) {
+  Later *later = data;
+
+  return later->keyring->stored && strcmp (later->keyring->stored, PASSWORD) == 0 &&
+         !pb_secrets_get_keyring_problem (later->secrets);
+}
+
+/* Mail works from memory, nobody is asked again and again, and once the keyring takes something,
+ * it gets it. */
+static void
+assert_taken_later (MockKeyring *keyring) {
+  g_autoptr (PbSecrets) secrets = pb_secrets_new ();
+  g_autoptr (PbAccount) account = make_account ("work", "pop.example.org", "li");
+  Later later = { secrets, keyring };
+  guint notified = 0;
+
+  g_signal_connect (secrets, "notify::keyring-problem", G_CALLBACK (count), &notified);
+  store (secrets, account, PASSWORD);
+  g_assert_nonnull (pb_secrets_get_keyring_problem (secrets));
+  guint questions = keyring->questions;
+  for (guint i = 0; i < 5; i++) {
+    gint64 start = g_get_monotonic_time ();
+    assert_known (secrets, account, PASSWORD);
+    g_assert_cmpint (g_get_monotonic_time () - start, <, 500 * 1000);
+    pb_test_pass_time (50);
+  }
+  g_assert_cmpuint (keyring->questions, ==, questions);
+  g_assert_nonnull (pb_secrets_get_keyring_problem (secrets));
+  g_assert_cmpuint (notified, ==, 1);
+
+  keyring->mood = MOCK_KEYRING_OPEN;
+  assert_known (secrets, account, PASSWORD);
+  pb_test_until (is_kept, &later);
+  g_assert_cmpuint (notified, ==, 2);
+  g_autoptr (PbSecrets) next_run = pb_secrets_new ();
+  assert_known (next_run, account, PASSWORD);
+}
+
+static void
+with_refusing_keyring (void) {
+  World *world = world_new ();
+  MockKeyring *keyring = mock_keyring_new (connect_to_bus (world));
+
+  keyring->mood = MOCK_KEYRING_REFUSING;
+  assert_taken_later (keyring);
+  g_assert_cmpuint (keyring->questions, ==, 0);
+  mock_keyring_free (keyring);
+  world_free (world);
+}
+
+static void
+with_dismissed_keyring (void) {
+  World *world = world_new ();
+  MockKeyring *keyring = mock_keyring_new (connect_to_bus (world));
+  g_autoptr (PbSecrets) secrets = pb_secrets_new ();
+  g_autoptr (PbAccount) account = make_account ("work", "pop.example.org", "li");
+
+  keyring->stored = g_strdup ("of old");
+  keyring->mood = MOCK_KEYRING_LOCKED;
+  gint64 start = g_get_monotonic_time ();
+  assert_known (secrets, account, NULL);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 2500 * 1000);
+  g_assert_cmpuint (keyring->questions, ==, 1);
+  g_assert_nonnull (pb_secrets_get_keyring_problem (secrets));
+  assert_taken_later (keyring);
+  mock_keyring_free (keyring);
+  world_free (world);
+}
+
+/* What was only for this run stays that way. */
+static void
+with_passing_secret (void) {
+  World *world = world_new ();
+  MockKeyring *keyring = mock_keyring_new (connect_to_bus (world));
+  g_autoptr (PbSecrets) secrets = pb_secrets_new ();
+  g_autoptr (PbAccount) account = make_account ("work", "pop.example.org", "li");
+  g_autoptr (PbSecret) passing = pb_secret_new ("for this run");
+
+  keyring->mood = MOCK_KEYRING_REFUSING;
+  store (secrets, account, PASSWORD);
+  pb_secrets_remember (secrets, account, passing);
+  keyring->mood = MOCK_KEYRING_OPEN;
+  assert_known (secrets, account, "for this run");
+  pb_test_pass_time (200);
+  g_assert_null (keyring->stored);
+  mock_keyring_free (keyring);
+  world_free (world);
+}
+
 static void
 in_own_process (gconstpointer function) {
   void (*run) (void) = (void (*) (void)) function;
@@ -430,5 +528,8 @@ main (int argc, char **argv) {
   g_test_add_data_func ("/secrets/mute-keyring", with_mute_keyring, in_own_process);
   g_test_add_data_func ("/secrets/keyring-comes-later", keyring_comes_later, in_own_process);
   g_test_add_data_func ("/secrets/locked-keyring", with_locked_keyring, in_own_process);
+  g_test_add_data_func ("/secrets/refusing-keyring", with_refusing_keyring, in_own_process);
+  g_test_add_data_func ("/secrets/dismissed-keyring", with_dismissed_keyring, in_own_process);
+  g_test_add_data_func ("/secrets/passing-secret", with_passing_secret, in_own_process);
   return g_test_run ();
 }

@@ -7,6 +7,8 @@ network of its own (own-network).
 Somebody types name, address and password. The server is found by its usual name, a real Dovecot; its certificate is looked
 at and trusted; a wrong password is said to be one; one sentence tells what waits and what will happen to it."""
 
+import base64
+import os
 import sys
 
 from window import Postbag, press, until
@@ -49,8 +51,8 @@ def trusts(app, window, server):
     press(app.find("push button", "Trust This Certificate", window))
 
 
-def first_message(program, server):
-    app = Postbag(program)
+def first_message(program, server, log):
+    app = Postbag(program, log=log, G_MESSAGES_DEBUG="all")
     button = app.wait_for("push button", "Add Account")
     until("the profile open", lambda: button.queryAction().doAction(0))
     knows_a_provider(app)
@@ -69,13 +71,38 @@ def first_message(program, server):
     app.quit()
 
 
+def keeps_its_secrets(log):
+    """Config, data, cache with its session logs, and what the program said: the password is nowhere, in no form; only the
+    keyring's own folder, which is encrypted, is left out."""
+    looked_at = [log]
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        for folder, folders, names in os.walk(os.environ[variable]):
+            folders[:] = [name for name in folders if name != "keyrings"]
+            looked_at += [os.path.join(folder, name) for name in names]
+    assert any("accounts" in path for path in looked_at) and any("/cache/" in path or "/.cache/" in path for path in looked_at)
+    for path in filter(os.path.isfile, looked_at):
+        with open(path, "rb") as file:
+            text = file.read()
+        for form in forms(PASSWORD):
+            assert form not in text, f"the password is in {path}"
+
+
+def forms(password):
+    """As it is, and as it goes over the line in AUTH PLAIN."""
+    plain = base64.b64encode(f"\0{ADDRESS}\0{password}".encode())
+    return [password.encode(), plain, base64.b64encode(password.encode()), password.split(",")[0].encode()]
+
+
 def main():
     start_keyring()
-    print("1..1")
+    print("1..2")
     with Dovecot({"robin": PASSWORD, ADDRESS: PASSWORD}, host="pop.post.example", tls_port=995) as server:
         server.fill(ADDRESS, [letter(number).replace(b"\r\n", b"\n") for number in (1, 2, 3)])
-        first_message(sys.argv[1], server)
-    print("ok 1 first message", flush=True)
+        log = server.path("stderr")
+        first_message(sys.argv[1], server, log)
+        print("ok 1 first message", flush=True)
+        keeps_its_secrets(log)
+        print("ok 2 keeps its secrets", flush=True)
 
 
 if __name__ == "__main__":

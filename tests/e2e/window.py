@@ -62,8 +62,11 @@ def press(node):
 
 
 class Postbag:
-    def __init__(self, program, *arguments, **environment):
-        self.process = subprocess.Popen([program, *arguments], env=dict(quiet(), **environment))
+    def __init__(self, program, *arguments, log=None, **environment):
+        """@log: a file for what it says on standard error."""
+        with open(log or os.devnull, "wb") as file:
+            self.process = subprocess.Popen([program, *arguments], env=dict(quiet(), **environment),
+                                            stderr=file if log else None)
         self.root = until("the application on the accessibility bus", self._find_root)
 
     def _find_root(self):
