@@ -48,6 +48,7 @@ static const char *const text_keys[] = {
   "ca-file",
   "auth",
   "client-certificate",
+  "oauth",
 };
 
 static const char *const switch_keys[] = { "headers-only", "delete-with-local", "detached",
@@ -320,6 +321,7 @@ static const char *const own_keys[] = {
   "headers-only",
   "delete-with-local",
   "secret-is-token",
+  "oauth",
   "max-size",
   "keep-messages",
   "keep-bytes",

@@ -52,6 +52,7 @@ unusable_property (PbAccount *self) {
   const PbEndpoint *endpoint = pb_account_get_endpoint (self);
   const char *fingerprint = pb_account_get_trusted_certificate (self);
   g_autofree char *auth = NULL;
+  g_autofree char *oauth = pb_account_dup_oauth (self);
   const struct {
     const char *name;
     const char *text;
@@ -62,6 +63,7 @@ unusable_property (PbAccount *self) {
     { "user", pb_account_get_user (self) },
     { "ca-file", pb_account_get_ca_file (self) },
     { "client-certificate", pb_account_get_client_certificate (self) },
+    { "oauth", oauth },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -92,6 +94,15 @@ pb_account_validate (PbAccount *self, GError **error) {
     g_set_error (error, PB_ERROR, PB_ERROR_INVALID, "account %s: no usable %s",
                  pb_account_get_id (self), property);
   return property == NULL;
+}
+
+PbAccount *
+pb_account_copy (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), NULL);
+
+  PbAccount *copy = pb_account_new (pb_account_get_id (self));
+  pb_account_assign (copy, self);
+  return copy;
 }
 
 char *
@@ -129,6 +140,25 @@ pb_account_set_on_server_text (PbAccount *self, const char *text) {
   g_object_set (self, "delete-after-days", (guint) days, "on-server", PB_ON_SERVER_DELETE_AFTER,
                 NULL);
   return TRUE;
+}
+
+char *
+pb_account_dup_oauth (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), NULL);
+
+  char *oauth;
+  g_object_get (self, "oauth", &oauth, NULL);
+  return oauth;
+}
+
+char *
+pb_account_dup_secret_place (PbAccount *self) {
+  g_return_val_if_fail (PB_IS_ACCOUNT (self), NULL);
+
+  const PbEndpoint *endpoint = pb_account_get_endpoint (self);
+  g_autofree char *server = endpoint ? pb_endpoint_to_string (endpoint) : g_strdup ("");
+  g_autofree char *oauth = pb_account_dup_oauth (self);
+  return oauth ? g_strdup_printf ("%s oauth %s", server, oauth) : g_steal_pointer (&server);
 }
 
 GType

@@ -39,6 +39,7 @@ enum {
   PROP_KEEP_BYTES,
   PROP_DETACHED,
   PROP_SECRET_IS_TOKEN,
+  PROP_OAUTH,
   LAST_PROP
 };
 
@@ -61,6 +62,7 @@ struct _PbAccount {
   char *auth; /* NULL for "auto" */
   gboolean secret_is_token;
   char *client_certificate;
+  char *oauth;
   gboolean headers_only;
   gboolean delete_with_local;
   guint64 max_size;
@@ -189,6 +191,15 @@ find_switch (PbAccount *self, guint id) {
                                          : NULL;
 }
 
+/* Texts that are NULL where there is nothing to say. */
+static char **
+find_text (PbAccount *self, guint id) {
+  return id == PROP_CA_FILE              ? &self->ca_file
+         : id == PROP_CLIENT_CERTIFICATE ? &self->client_certificate
+         : id == PROP_OAUTH              ? &self->oauth
+                                         : NULL;
+}
+
 static guint64 *
 find_limit (PbAccount *self, guint id) {
   return id == PROP_MAX_SIZE        ? &self->max_size
@@ -239,17 +250,16 @@ pb_account_set_property (GObject *object, guint id, const GValue *value, GParamS
   case PROP_TRUSTED_CERTIFICATE:
     set_text (self, &self->trusted_certificate, dup_fingerprint (value), id);
     break;
-  case PROP_CA_FILE:
-    set_text (self, &self->ca_file, dup_or_null (value), id);
-    break;
   case PROP_TIMEOUT:
     set_number (self, &self->timeout, g_value_get_uint (value), id);
     break;
   case PROP_AUTH:
     set_text (self, &self->auth, dup_auth (value), id);
     break;
+  case PROP_CA_FILE:
   case PROP_CLIENT_CERTIFICATE:
-    set_text (self, &self->client_certificate, dup_or_null (value), id);
+  case PROP_OAUTH:
+    set_text (self, find_text (self, id), dup_or_null (value), id);
     break;
   case PROP_ENABLED:
   case PROP_ALLOW_CLEAR_SECRET:
@@ -301,17 +311,16 @@ pb_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   case PROP_TRUSTED_CERTIFICATE:
     g_value_set_string (value, self->trusted_certificate);
     break;
-  case PROP_CA_FILE:
-    g_value_set_string (value, self->ca_file);
-    break;
   case PROP_TIMEOUT:
     g_value_set_uint (value, self->timeout);
     break;
   case PROP_AUTH:
     g_value_set_string (value, self->auth ? self->auth : pb_auth_to_string (PB_AUTH_AUTO));
     break;
+  case PROP_CA_FILE:
   case PROP_CLIENT_CERTIFICATE:
-    g_value_set_string (value, self->client_certificate);
+  case PROP_OAUTH:
+    g_value_set_string (value, *find_text (self, id));
     break;
   case PROP_ENABLED:
   case PROP_ALLOW_CLEAR_SECRET:
@@ -345,6 +354,7 @@ pb_account_finalize (GObject *object) {
   g_free (self->ca_file);
   g_free (self->auth);
   g_free (self->client_certificate);
+  g_free (self->oauth);
   G_OBJECT_CLASS (pb_account_parent_class)->finalize (object);
 }
 
@@ -390,6 +400,7 @@ pb_account_class_init (PbAccountClass *klass) {
   properties[PROP_DETACHED] = g_param_spec_boolean ("detached", NULL, NULL, FALSE, flags);
   properties[PROP_SECRET_IS_TOKEN] =
     g_param_spec_boolean ("secret-is-token", NULL, NULL, FALSE, flags);
+  properties[PROP_OAUTH] = g_param_spec_string ("oauth", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, LAST_PROP, properties);
 }
 
@@ -576,14 +587,5 @@ pb_account_assign (PbAccount *self, PbAccount *other) {
                 "client-certificate", other->client_certificate, "headers-only",
                 other->headers_only, "delete-with-local", other->delete_with_local, "max-size",
                 other->max_size, "keep-messages", other->keep_messages, "keep-bytes",
-                other->keep_bytes, "detached", other->detached, NULL);
-}
-
-PbAccount *
-pb_account_copy (PbAccount *self) {
-  g_return_val_if_fail (PB_IS_ACCOUNT (self), NULL);
-
-  PbAccount *copy = pb_account_new (self->id);
-  pb_account_assign (copy, self);
-  return copy;
+                other->keep_bytes, "detached", other->detached, "oauth", other->oauth, NULL);
 }

@@ -41,6 +41,8 @@ gboolean pb_account_id_is_valid (const char *id);
  * NULL), "timeout" (seconds, 0 for the usual ones), "enabled", "auth" (a name as in pb-auth.h,
  * "auto" for NULL), "secret-is-token" (an access token, not a password; it only matters to "auto",
  * which cannot tell), "client-certificate" (path of a PEM file with certificate and key, or NULL),
+ * "oauth" (how the browser signs in, as in pb-oauth-source.h, or NULL: then what is kept for the
+ * account is no password but what access tokens are had for),
  * "detached" (there is no server any more; the mail stays). A string property takes NULL as ""
  * unless NULL is named here; then "" is NULL. */
 
@@ -66,6 +68,10 @@ gboolean pb_account_get_detached (PbAccount *self);
 PbAuth pb_account_get_auth (PbAccount *self); /* PB_AUTH_AUTO where "auth" is no name of any */
 gboolean pb_account_get_secret_is_token (PbAccount *self);
 const char *pb_account_get_client_certificate (PbAccount *self);
+char *pb_account_dup_oauth (PbAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+/* What a secret of this account is for: its server, and where the browser signs in what is kept is
+ * for that service too. A secret for one place is never used at another. */
+char *pb_account_dup_secret_place (PbAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pb_account_get_headers_only (PbAccount *self);
 gboolean pb_account_get_delete_with_local (PbAccount *self);
 guint64 pb_account_get_max_size (PbAccount *self);

@@ -233,8 +233,7 @@ add_attribute (Request *request, const char *name, char *value) {
 static Request *
 request_new (Kind kind, PbAccount *account, PbSecret *secret) {
   Request *self = g_new0 (Request, 1);
-  const PbEndpoint *endpoint = pb_account_get_endpoint (account);
-  char *server = endpoint ? pb_endpoint_to_string (endpoint) : g_strdup ("");
+  char *server = pb_account_dup_secret_place (account);
 
   self->kind = kind;
   self->secret = secret ? pb_secret_ref (secret) : NULL;

@@ -3,7 +3,7 @@
 
 /* The keyring of the person, through libsecret's simple calls (the only ones that work in a sandbox
  * too), with limited patience; for pb-secrets.c only. Entries carry the attributes account (id),
- * user and server ("host:port"), so that a password is never handed out for another server than the
+ * user and server (as in pb_account_dup_secret_place ()), so that a password is never handed out for another server than the
  * one it was given for.
  *
  * Every call completes within 2 s, or within two minutes once the keyring has answered and a person

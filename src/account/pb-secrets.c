@@ -17,6 +17,7 @@ struct _PbSecrets {
   GHashTable *memory;  /* key_of () → PbSecret */
   GHashTable *unsaved; /* key_of () of what in memory the keyring was to have, but did not take */
   gboolean probing;    /* whether it would take it by now */
+  const PbSecretExchange *exchange; /* NULL for none */
   gboolean memory_only;
   char *keyring_problem;
 };
@@ -35,8 +36,7 @@ static guint given_signal;
 /* As in the keyring: a password belongs to account, user and server together. */
 static char *
 key_of (PbAccount *account) {
-  const PbEndpoint *endpoint = pb_account_get_endpoint (account);
-  g_autofree char *server = endpoint ? pb_endpoint_to_string (endpoint) : g_strdup ("");
+  g_autofree char *server = pb_account_dup_secret_place (account);
 
   return g_strjoin ("\n", pb_account_get_id (account), server, pb_account_get_user (account), NULL);
 }
@@ -130,6 +130,13 @@ pb_secrets_get_keyring_problem (PbSecrets *self) {
   return self->keyring_problem;
 }
 
+void
+pb_secrets_set_exchange (PbSecrets *self, const PbSecretExchange *exchange) {
+  g_return_if_fail (PB_IS_SECRETS (self));
+
+  self->exchange = exchange;
+}
+
 static void
 return_none (GTask *task, PbAccount *account) {
   g_task_return_new_error (task, PB_ERROR, PB_ERROR_NO_SECRET,
@@ -145,6 +152,41 @@ recall (PbSecrets *self, PbAccount *account) {
   return known ? pb_secret_ref (known) : NULL;
 }
 
+static void keep (PbSecrets *self, PbAccount *account, PbSecret *secret);
+
+static void
+exchanged (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (GTask) task = data;
+  PbSecrets *self = g_task_get_source_object (task);
+  g_autoptr (PbSecret) replacement = NULL;
+  GError *error = NULL;
+  PbSecret *token = self->exchange->finish (result, &replacement, &error);
+
+  if (replacement)
+    keep (self, g_task_get_task_data (task), replacement);
+  if (token)
+    g_task_return_pointer (task, token, (GDestroyNotify) pb_secret_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Takes over @secret. What is kept for an account with OAuth is never what is sent. */
+static void
+deliver (GTask *task, PbSecret *secret) {
+  PbSecrets *self = g_task_get_source_object (task);
+  PbAccount *account = g_task_get_task_data (task);
+  g_autofree char *oauth = pb_account_dup_oauth (account);
+  g_autoptr (PbSecret) kept = secret;
+
+  if (!oauth)
+    g_task_return_pointer (task, g_steal_pointer (&kept), (GDestroyNotify) pb_secret_unref);
+  else if (!self->exchange)
+    return_none (task, account);
+  else
+    self->exchange->start (account, kept, g_task_get_cancellable (task), exchanged,
+                           g_object_ref (task));
+}
+
 static void
 looked_up (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (GTask) task = data;
@@ -156,9 +198,9 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data) {
 
   note_outcome (self, error);
   if (remembered)
-    g_task_return_pointer (task, remembered, (GDestroyNotify) pb_secret_unref);
+    deliver (task, remembered);
   else if (kept)
-    g_task_return_pointer (task, g_steal_pointer (&kept), (GDestroyNotify) pb_secret_unref);
+    deliver (task, g_steal_pointer (&kept));
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -218,6 +260,15 @@ change_task_new (PbSecrets *self,
   return task;
 }
 
+/* Without a word: nobody gave it. */
+static void
+keep (PbSecrets *self, PbAccount *account, PbSecret *secret) {
+  g_hash_table_insert (self->memory, key_of (account), pb_secret_ref (secret));
+  if (!self->memory_only)
+    pb_keyring_store_async (account, secret, NULL, changed,
+                            change_task_new (self, account, secret, NULL, NULL, NULL));
+}
+
 /* A keyring that came, or was unlocked, later. */
 typedef struct {
   GWeakRef secrets;
@@ -245,8 +296,7 @@ probed (GObject *source, GAsyncResult *result, gpointer data) {
   g_autofree char *key = key_of (probe->account);
   self->probing = FALSE;
   if (open && secret && g_hash_table_contains (self->unsaved, key))
-    pb_keyring_store_async (probe->account, secret, NULL, changed,
-                            change_task_new (self, probe->account, secret, NULL, NULL, NULL));
+    keep (self, probe->account, secret);
 }
 
 /* Nobody waits for it, and nobody is asked anything. */
@@ -280,7 +330,7 @@ pb_secrets_lookup_async (PbSecrets *self,
   /* A copy: whom the answer belongs to must not change while we wait for it. */
   g_task_set_task_data (task, pb_account_copy (account), g_object_unref);
   if (known)
-    g_task_return_pointer (task, known, (GDestroyNotify) pb_secret_unref);
+    deliver (task, known);
   else if (self->memory_only)
     return_none (task, account);
   else

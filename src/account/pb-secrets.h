@@ -30,7 +30,23 @@ PbSecrets *pb_secrets_new_in_memory (void);
 
 const char *pb_secrets_get_keyring_problem (PbSecrets *self);
 
-/* What is known: the one in memory first, then the keyring. PB_ERROR_NO_SECRET when none is. */
+/* Turns what is kept for an account with "oauth" into an access token, for one attempt. Finishing
+ * gives the token, and in @replacement (taken over, may be left alone) what is to be kept from now
+ * on. Errors as in pb_oauth_refresh_async (). */
+typedef struct {
+  void (*start) (PbAccount *account,
+                 PbSecret *kept,
+                 GCancellable *cancellable,
+                 GAsyncReadyCallback callback,
+                 gpointer user_data);
+  PbSecret *(*finish) (GAsyncResult *result, PbSecret **replacement, GError **error);
+} PbSecretExchange;
+
+/* @exchange is static. Without one, nothing is known for such accounts. */
+void pb_secrets_set_exchange (PbSecrets *self, const PbSecretExchange *exchange);
+
+/* What is to be sent: a password, or a fresh access token, which is never kept. What is known: the
+ * one in memory first, then the keyring. PB_ERROR_NO_SECRET when none is. */
 void pb_secrets_lookup_async (PbSecrets *self,
                               PbAccount *account,
                               GCancellable *cancellable,

@@ -16,6 +16,7 @@
 #include "pb-cli-output.h"
 #include "pb-cli-service.h"
 #include "pb-console-words.h"
+#include "pb-oauth-source.h"
 
 /* The console refuses longer lines; this is only a limit. */
 #define LINE_MAX_LENGTH 4096
@@ -228,6 +229,7 @@ pb_cli_console (PbCli *self, GStrv args) {
   if (!account)
     return pb_cli_usage_error (args[0], _ ("there is no account “%s”"), rest[0]);
   g_autoptr (PbSecrets) secrets = from_stdin ? pb_secrets_new_in_memory () : pb_secrets_new ();
+  pb_oauth_source_serve (secrets);
   if ((from_stdin && !pb_cli_remember_secret (self, secrets, account, &error)) ||
       !pb_cli_open_store (self, &error))
     return pb_cli_fail (error, NULL);

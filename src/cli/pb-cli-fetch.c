@@ -20,6 +20,7 @@
 #include "pb-cli-service.h"
 #include "pb-error.h"
 #include "pb-format.h"
+#include "pb-oauth-source.h"
 
 #define PROGRESS_INTERVAL_MS 200
 
@@ -322,6 +323,7 @@ fetch_accounts (PbCli *self,
                 const char *transcript) {
   Fetch fetch = { .cli = self, .json = json };
   g_autoptr (PbSecrets) secrets = from_stdin ? pb_secrets_new_in_memory () : pb_secrets_new ();
+  pb_oauth_source_serve (secrets);
   g_autoptr (GError) error = NULL;
 
   if (transcript && !(fetch.transcript = open_transcript (transcript, &error)))

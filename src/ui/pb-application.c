@@ -20,6 +20,7 @@
 #include "pb-background.h"
 #include "pb-demo-profile.h"
 #include "pb-letter-window.h"
+#include "pb-oauth-source.h"
 #include "pb-screenshot.h"
 #include "pb-settings.h"
 
@@ -211,6 +212,7 @@ open_profile (PbApplication *self) {
     return;
   }
   g_autoptr (PbSecrets) secrets = pb_secrets_new ();
+  pb_oauth_source_serve (secrets);
   g_autoptr (PbProfile) profile = pb_profile_new (pb_paths_new_default (), secrets);
   pb_profile_open_async (profile, NULL, opened, g_object_ref (self));
 }
