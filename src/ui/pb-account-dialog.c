@@ -12,9 +12,12 @@
 
 #include "pb-error.h"
 #include "pb-file-button.h"
+#include "pb-oauth-group.h"
 #include "pb-password-row.h"
 #include "pb-policy-group.h"
+#include "pb-provider-table.h"
 #include "pb-trial-box.h"
+#include "pb-typed-address.h"
 
 struct _PbAccountDialog {
   AdwWindow parent;
@@ -37,6 +40,7 @@ struct _PbAccountDialog {
   AdwExpanderRow *sign_in;
   AdwComboRow *auth;
   PbFileButton *certificate;
+  PbOauthGroup *oauth;
   PbPolicyGroup *policy;
 
   PbProfile *profile;
@@ -113,8 +117,18 @@ read_form (PbAccountDialog *self, PbAccount *account) {
                 "trusted-certificate", self->trusted, "auth",
                 pb_auth_to_string ((PbAuth) adw_combo_row_get_selected (self->auth)),
                 "client-certificate", pb_file_button_get_path (self->certificate), NULL);
+  pb_oauth_group_store (self->oauth, account);
   pb_policy_group_store (self->policy, account);
   return pb_account_validate (account, NULL);
+}
+
+static void
+fill_endpoint (PbAccountDialog *self, const PbEndpoint *endpoint) {
+  g_autofree char *port = g_strdup_printf ("%u", endpoint->port);
+
+  gtk_editable_set_text (self->server, endpoint->host);
+  adw_combo_row_set_selected (self->security, endpoint->security);
+  gtk_editable_set_text (self->port, port);
 }
 
 static void
@@ -124,30 +138,40 @@ fill_form (PbAccountDialog *self) {
   gtk_editable_set_text (self->name, pb_account_get_name (self->account));
   gtk_editable_set_text (self->address, pb_account_get_address (self->account));
   gtk_editable_set_text (self->user, pb_account_get_user (self->account));
-  if (endpoint) {
-    g_autofree char *port = g_strdup_printf ("%u", endpoint->port);
-    gtk_editable_set_text (self->server, endpoint->host);
-    adw_combo_row_set_selected (self->security, endpoint->security);
-    gtk_editable_set_text (self->port, port);
-  }
+  if (endpoint)
+    fill_endpoint (self, endpoint);
   gtk_switch_set_active (self->allow_clear, pb_account_get_allow_clear_secret (self->account));
   adw_combo_row_set_selected (self->auth, pb_account_get_auth (self->account));
   pb_file_button_set_path (self->certificate, pb_account_get_client_certificate (self->account));
   adw_expander_row_set_expanded (self->sign_in,
                                  pb_account_get_auth (self->account) != PB_AUTH_AUTO ||
                                    pb_account_get_client_certificate (self->account));
+  pb_oauth_group_load (self->oauth, self->account);
   pb_policy_group_load (self->policy, self->account);
   self->trusted = g_strdup (pb_account_get_trusted_certificate (self->account));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password),
                                  _ ("Password (empty: unchanged)"));
 }
 
-/* NULL when nothing was typed. */
+/* To be kept; NULL when nothing was typed, and nobody signed in. */
 static PbSecret *
 read_secret (PbAccountDialog *self) {
   const char *text = gtk_editable_get_text (self->password);
+  PbSecret *kept = pb_oauth_group_get_kept (self->oauth);
 
+  if (pb_oauth_group_is_active (self->oauth))
+    return kept ? pb_secret_ref (kept) : NULL;
   return *text ? pb_secret_new (text) : NULL;
+}
+
+/* To be sent in a trial: with the browser that is not what is kept. */
+static PbSecret *
+read_trial_secret (PbAccountDialog *self) {
+  PbSecret *access = pb_oauth_group_get_access (self->oauth);
+
+  if (pb_oauth_group_is_active (self->oauth))
+    return access ? pb_secret_ref (access) : NULL;
+  return read_secret (self);
 }
 
 static void
@@ -167,6 +191,7 @@ address_changed_cb (PbAccountDialog *self, GtkWidget *row) {
     gtk_editable_set_text (self->user, address);
   g_free (self->last_address);
   self->last_address = g_strdup (address);
+  pb_oauth_group_set_user (self->oauth, address);
   changed_cb (self, row);
 }
 
@@ -189,9 +214,15 @@ static void
 auth_changed_cb (PbAccountDialog *self) {
   PbAuth auth = (PbAuth) adw_combo_row_get_selected (self->auth);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->password), pb_auth_needs_secret (auth));
+  gtk_widget_set_visible (GTK_WIDGET (self->password),
+                          pb_auth_needs_secret (auth) && !pb_oauth_group_is_active (self->oauth));
   stop_trying (self);
   pb_trial_box_clear (self->trial);
+}
+
+static void
+oauth_changed_cb (PbAccountDialog *self) {
+  auth_changed_cb (self);
 }
 
 static void
@@ -297,7 +328,7 @@ static void
 test_cb (PbAccountDialog *self) {
   g_autoptr (PbAccount) account =
     self->account ? pb_account_copy (self->account) : pb_account_new ("trial");
-  g_autoptr (PbSecret) secret = read_secret (self);
+  g_autoptr (PbSecret) secret = read_trial_secret (self);
 
   stop_trying (self);
   pb_trial_box_clear (self->trial);
@@ -398,6 +429,7 @@ pb_account_dialog_class_init (PbAccountDialogClass *klass) {
   g_type_ensure (PB_TYPE_TRIAL_BOX);
   g_type_ensure (PB_TYPE_POLICY_GROUP);
   g_type_ensure (PB_TYPE_FILE_BUTTON);
+  g_type_ensure (PB_TYPE_OAUTH_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/postbag/Postbag/pb-account-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, save);
@@ -418,11 +450,13 @@ pb_account_dialog_class_init (PbAccountDialogClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, sign_in);
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, auth);
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, certificate);
+  gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, oauth);
   gtk_widget_class_bind_template_child (widget_class, PbAccountDialog, policy);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, security_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, auth_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, oauth_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, test_cb);
   gtk_widget_class_bind_template_callback (widget_class, trust_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
@@ -455,10 +489,26 @@ pb_account_dialog_new (GtkWindow *parent, PbProfile *profile, PbAccount *account
   return self;
 }
 
+/* Where the provider signs in with the browser only, that is what is offered first. */
+static void
+prefill_provider (PbAccountDialog *self, const char *address) {
+  g_autoptr (PbTypedAddress) typed = pb_typed_address_new (address, NULL);
+  const PbProvider *provider =
+    typed ? pb_provider_table_find_domain (pb_provider_table_get_default (), typed->domain) : NULL;
+
+  if (!provider || provider->secret != PB_SECRET_OAUTH)
+    return;
+  g_autoptr (GPtrArray) endpoints = pb_provider_list_endpoints (provider, typed->domain);
+  if (endpoints->len > 0)
+    fill_endpoint (self, endpoints->pdata[0]);
+  pb_oauth_group_set_service (self->oauth, provider->oauth);
+}
+
 void
 pb_account_dialog_prefill (PbAccountDialog *self, const char *name, const char *address) {
   g_return_if_fail (PB_IS_ACCOUNT_DIALOG (self));
 
   gtk_editable_set_text (self->name, name);
   gtk_editable_set_text (self->address, address);
+  prefill_provider (self, address);
 }

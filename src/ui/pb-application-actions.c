@@ -114,8 +114,11 @@ edit_account_action (GSimpleAction *action, GVariant *parameter, gpointer data) 
 static void
 enter_password_action (GSimpleAction *action, GVariant *parameter, gpointer data) {
   PbAccount *account = find_account (data, parameter);
+  g_autofree char *oauth = account ? pb_account_dup_oauth (account) : NULL;
 
-  if (account)
+  if (oauth)
+    present_form (data, account);
+  else if (account)
     pb_password_dialog_present (parent_window (data), _pb_application_get_profile (data), account);
 }
 
