@@ -3,8 +3,8 @@
 
 /* The keyring of the person, through libsecret's simple calls (the only ones that work in a sandbox
  * too), with limited patience; for pb-secrets.c only. Entries carry the attributes account (id),
- * user and server (as in pb_account_dup_secret_place ()), so that a password is never handed out for another server than the
- * one it was given for.
+ * user and server (pb_account_dup_secret_place ()), so that a password is never handed out for
+ * another server than the one it was given for.
  *
  * Every call completes within 2 s, or within two minutes once the keyring has answered and a person
  * may have to unlock it; past that with G_IO_ERROR_TIMED_OUT. Cancelling completes at once. Other

@@ -234,6 +234,11 @@ pb_provider_has_pop (const PbProvider *self) {
 }
 
 gboolean
+pb_provider_needs_browser (const PbProvider *self) {
+  return self && pb_provider_has_pop (self) && self->secret == PB_SECRET_OAUTH;
+}
+
+gboolean
 pb_provider_has_quirk (const PbProvider *self, const char *quirk) {
   g_return_val_if_fail (self != NULL, FALSE);
 

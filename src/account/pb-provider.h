@@ -73,6 +73,9 @@ typedef struct {
 /* TRUE when mail can be fetched from there over POP3. */
 gboolean pb_provider_has_pop (const PbProvider *self);
 
+/* TRUE when the browser is the only way to sign in. @self may be NULL. */
+gboolean pb_provider_needs_browser (const PbProvider *self);
+
 gboolean pb_provider_has_quirk (const PbProvider *self, const char *quirk);
 
 /* The servers to try for an address at @domain (ASCII), best first: GPtrArray of PbEndpoint, empty

@@ -70,17 +70,15 @@ static guint signals[N_SIGNALS];
 
 static void
 stop (PbAccountAssistant *self) {
-  if (self->working)
-    g_cancellable_cancel (self->working);
+  g_cancellable_cancel (self->working);
   g_clear_object (&self->working);
   gtk_spinner_set_spinning (self->spinner, FALSE);
 }
 
-static GCancellable *
+static void
 start (PbAccountAssistant *self) {
   stop (self);
   self->working = g_cancellable_new ();
-  return self->working;
 }
 
 /* What is under way, with the window that waits for it. */
@@ -123,7 +121,8 @@ static gboolean
 can_go_on (PbAccountAssistant *self) {
   if (is_on (self, "policy"))
     return self->working == NULL;
-  return is_on (self, "who") && self->typed && *gtk_editable_get_text (self->password) &&
+  return is_on (self, "who") && self->typed &&
+         (pb_provider_needs_browser (self->provider) || *gtk_editable_get_text (self->password)) &&
          (!self->provider || pb_provider_has_pop (self->provider) || self->other) &&
          (!gtk_widget_get_visible (GTK_WIDGET (self->user)) || *gtk_editable_get_text (self->user));
 }
@@ -169,6 +168,7 @@ address_changed_cb (PbAccountAssistant *self) {
     self->other = NULL;
   g_autofree char *secret = pb_provider_words_secret (self->provider);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password), secret);
+  gtk_widget_set_visible (GTK_WIDGET (self->password), !pb_provider_needs_browser (self->provider));
   pb_provider_hint_set_provider (self->hint, self->provider);
   gtk_widget_set_visible (GTK_WIDGET (self->user),
                           self->provider && self->provider->user == PB_USER_OTHER);
@@ -406,7 +406,6 @@ make_account (PbAccountAssistant *self) {
     pb_account_list_make_id (pb_profile_get_accounts (self->profile), self->typed->address);
   PbAccount *account = self->other ? pb_other_account_make (self->other, id) : pb_account_new (id);
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name)));
-
   g_object_set (account, "name", *name ? name : self->typed->name, "address", self->typed->address,
                 NULL);
   return account;
@@ -480,6 +479,8 @@ static void
 forward_cb (PbAccountAssistant *self) {
   if (is_on (self, "policy"))
     save (self);
+  else if (pb_provider_needs_browser (self->provider))
+    by_hand_cb (self);
   else
     search (self);
 }
@@ -488,16 +489,15 @@ forward_cb (PbAccountAssistant *self) {
 
 static void
 update_banner_cb (PbAccountAssistant *self) {
-  PbSecrets *secrets = pb_profile_get_secrets (self->profile);
-  gtk_revealer_set_reveal_child (self->banner, pb_secrets_get_keyring_problem (secrets) != NULL);
+  gtk_revealer_set_reveal_child (
+    self->banner, pb_secrets_get_keyring_problem (pb_profile_get_secrets (self->profile)) != NULL);
 }
 
 static void
 pb_account_assistant_dispose (GObject *object) {
   PbAccountAssistant *self = PB_ACCOUNT_ASSISTANT (object);
 
-  if (self->working)
-    g_cancellable_cancel (self->working);
+  g_cancellable_cancel (self->working);
   g_clear_object (&self->working);
   g_clear_object (&self->profile);
   g_clear_object (&self->account);

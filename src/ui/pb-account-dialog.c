@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pb-account-words.h"
 #include "pb-error.h"
 #include "pb-file-button.h"
 #include "pb-oauth-group.h"
@@ -256,6 +257,20 @@ trial_shown (PbAccountDialog *self) {
   g_timeout_add_full (G_PRIORITY_DEFAULT, 60, bring_trial_into_view, g_object_ref (self), NULL);
 }
 
+/* Says why, where another account fetches that mailbox. */
+static gboolean
+is_taken (PbAccountDialog *self, PbAccount *typed) {
+  PbAccount *same =
+    pb_account_list_find_same_mailbox (pb_profile_get_accounts (self->profile), typed);
+
+  if (!same)
+    return FALSE;
+  g_autofree char *text = pb_account_words_same_mailbox (same);
+  pb_trial_box_show_refusal (self->trial, _ ("This mailbox is fetched already"), text);
+  trial_shown (self);
+  return TRUE;
+}
+
 typedef struct {
   PbAccountDialog *dialog;
   GCancellable *cancellable;
@@ -332,7 +347,7 @@ test_cb (PbAccountDialog *self) {
 
   stop_trying (self);
   pb_trial_box_clear (self->trial);
-  if (!read_form (self, account))
+  if (!read_form (self, account) || is_taken (self, account))
     return;
   gboolean needed = pb_auth_needs_secret (pb_account_get_auth (account));
   mark (self->password, secret != NULL || self->account != NULL || !needed);
@@ -392,7 +407,7 @@ save_cb (PbAccountDialog *self) {
   g_autoptr (PbSecret) secret = read_secret (self);
   Trial *saving;
 
-  if (!read_form (self, typed))
+  if (!read_form (self, typed) || is_taken (self, typed))
     return;
   stop_trying (self);
   gtk_widget_set_sensitive (self->save, FALSE);
@@ -496,7 +511,7 @@ prefill_provider (PbAccountDialog *self, const char *address) {
   const PbProvider *provider =
     typed ? pb_provider_table_find_domain (pb_provider_table_get_default (), typed->domain) : NULL;
 
-  if (!provider || provider->secret != PB_SECRET_OAUTH)
+  if (!pb_provider_needs_browser (provider))
     return;
   g_autoptr (GPtrArray) endpoints = pb_provider_list_endpoints (provider, typed->domain);
   if (endpoints->len > 0)

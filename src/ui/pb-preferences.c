@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pb-account-words.h"
 #include "pb-format.h"
 #include "pb-reading-rules.h"
 
@@ -29,7 +30,9 @@ struct _PbPreferences {
 
 G_DEFINE_FINAL_TYPE (PbPreferences, pb_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
-/* ---- Removing ---- */
+static void update_accounts_cb (PbPreferences *self);
+
+/* ---- Removing and detaching ---- */
 
 static void
 removed (GObject *source, GAsyncResult *result, gpointer data) {
@@ -41,30 +44,65 @@ removed (GObject *source, GAsyncResult *result, gpointer data) {
                                       adw_toast_new (_ ("The account could not be removed")));
 }
 
+/* What fails is told by the rows, which show the account as it is. */
 static void
-remove_response_cb (AdwMessageDialog *dialog, const char *response, PbPreferences *self) {
+detach (PbPreferences *self, PbAccount *account) {
+  pb_secrets_clear_async (pb_profile_get_secrets (self->profile), account, NULL, NULL, NULL);
+  pb_account_detach (account);
+  pb_profile_save_account_async (self->profile, account, NULL, NULL, NULL, NULL);
+  update_accounts_cb (self);
+}
+
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, PbPreferences *self) {
   PbAccount *account = g_object_get_data (G_OBJECT (dialog), "account");
 
   if (g_strcmp0 (response, "remove") == 0)
     pb_profile_remove_account_async (self->profile, account, removed, g_object_ref (self));
+  if (g_strcmp0 (response, "detach") == 0)
+    detach (self, account);
+}
+
+/* There is no way back from @response. */
+static void
+ask (GtkWidget *button,
+     PbAccount *account,
+     const char *heading,
+     const char *body,
+     const char *response,
+     const char *label) {
+  GtkRoot *root = gtk_widget_get_root (button);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), response,
+                                    label, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response,
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "account", g_object_ref (account), g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), root, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
 remove_cb (GtkWidget *button, PbAccount *account) {
-  PbPreferences *self = PB_PREFERENCES (gtk_widget_get_root (button));
   g_autofree char *label = pb_format_isolate (pb_account_get_label (account));
   g_autofree char *heading = g_strdup_printf (_ ("Remove %s?"), label);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading,
-                                              _ ("Its mail stays in its folder on this computer "
-                                                 "and on the server. The password is forgotten."));
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove",
-                                    _ ("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "account", g_object_ref (account), g_object_unref);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  ask (button, account, heading,
+       _ ("Its mail stays in its folder on this computer and on the server. The password is "
+          "forgotten."),
+       "remove", _ ("_Remove"));
+}
+
+static void
+detach_cb (GtkWidget *button, PbAccount *account) {
+  g_autofree char *label = pb_format_isolate (pb_account_get_label (account));
+  g_autofree char *heading = g_strdup_printf (_ ("Detach %s from Its Server?"), label);
+
+  ask (button, account, heading,
+       _ ("Its mail stays here and can be read and searched. Nothing is fetched any more; server, "
+          "user name and password are forgotten for good."),
+       "detach", _ ("_Detach"));
 }
 
 /* ---- Rows ---- */
@@ -79,22 +117,64 @@ make_button (const char *icon_name, const char *tooltip) {
   return button;
 }
 
+static void
+show_state (AdwActionRow *row, PbAccount *account) {
+  const PbEndpoint *endpoint = pb_account_get_endpoint (account);
+  g_autofree char *state = pb_account_words_state (account);
+
+  adw_action_row_set_subtitle (row, state ? state : endpoint ? endpoint->host : "");
+}
+
+static void
+switched_cb (GtkSwitch *enabled, GParamSpec *pspec, PbAccount *account) {
+  PbPreferences *self = PB_PREFERENCES (gtk_widget_get_root (GTK_WIDGET (enabled)));
+  GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (enabled), ADW_TYPE_ACTION_ROW);
+
+  g_object_set (account, "enabled", gtk_switch_get_active (enabled), NULL);
+  pb_profile_save_account_async (self->profile, account, NULL, NULL, NULL, NULL);
+  show_state (ADW_ACTION_ROW (row), account);
+}
+
+static GtkWidget *
+make_switch (PbAccount *account) {
+  GtkWidget *enabled = gtk_switch_new ();
+
+  gtk_switch_set_active (GTK_SWITCH (enabled), pb_account_get_enabled (account));
+  gtk_widget_set_tooltip_text (enabled, _ ("Fetch Mail"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (enabled), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Fetch Mail"), -1);
+  gtk_widget_set_valign (enabled, GTK_ALIGN_CENTER);
+  g_signal_connect_object (enabled, "notify::active", G_CALLBACK (switched_cb), account, 0);
+  return enabled;
+}
+
+/* What only means something while there is a server. */
+static void
+add_server_suffixes (AdwActionRow *row, PbAccount *account) {
+  GtkWidget *edit = make_button ("document-edit-symbolic", _ ("Edit"));
+  GtkWidget *detach_button = make_button ("network-offline-symbolic", _ ("Detach"));
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (edit), "app.edit-account");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (edit), "s", pb_account_get_id (account));
+  g_signal_connect_object (detach_button, "clicked", G_CALLBACK (detach_cb), account, 0);
+  adw_action_row_add_suffix (row, make_switch (account));
+  adw_action_row_add_suffix (row, edit);
+  adw_action_row_add_suffix (row, detach_button);
+  adw_action_row_set_activatable_widget (row, edit);
+}
+
 static GtkWidget *
 make_row (PbAccount *account) {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *edit = make_button ("document-edit-symbolic", _ ("Edit"));
   GtkWidget *remove = make_button ("user-trash-symbolic", _ ("Remove"));
-  const PbEndpoint *endpoint = pb_account_get_endpoint (account);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), pb_account_get_label (account));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), endpoint ? endpoint->host : "");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (edit), "app.edit-account");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (edit), "s", pb_account_get_id (account));
+  show_state (ADW_ACTION_ROW (row), account);
+  if (!pb_account_get_detached (account))
+    add_server_suffixes (ADW_ACTION_ROW (row), account);
   g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_cb), account, 0);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), edit);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), remove);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), edit);
   return row;
 }
 

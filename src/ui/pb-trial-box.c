@@ -141,6 +141,15 @@ pb_trial_box_show_success (PbTrialBox *self, guint messages, guint64 octets) {
   show (self, _ ("It works"), text, NULL);
 }
 
+void
+pb_trial_box_show_refusal (PbTrialBox *self, const char *title, const char *text) {
+  g_return_if_fail (PB_IS_TRIAL_BOX (self));
+
+  g_clear_pointer (&self->fingerprint, g_free);
+  set_sign (self, "dialog-warning-symbolic", "warning");
+  show (self, title, text, NULL);
+}
+
 /* The words about the certificate, instead of those that any error gets. */
 static void
 show_certificate (PbTrialBox *self, const PbCertificateWords *words) {

@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (PbTrialBox, pb_trial_box, PB, TRIAL_BOX, GtkWidget)
 void pb_trial_box_clear (PbTrialBox *self);
 void pb_trial_box_show_busy (PbTrialBox *self);
 void pb_trial_box_show_success (PbTrialBox *self, guint messages, guint64 octets);
+/* Something else that stands in the way. */
+void pb_trial_box_show_refusal (PbTrialBox *self, const char *title, const char *text);
 
 /* @where names the server or account it is about, or NULL. @account: the one that was tried, with
  * the server and the certificate that was accepted before; NULL where the error did not come from a

@@ -41,6 +41,18 @@ def knows_a_provider(app):
     app.wait_for("label", "POP3", window)
 
 
+def goes_to_the_browser(app):
+    """Where nothing else signs in, no password is asked for, and the form knows server and service."""
+    window = app.window("Add Account")
+    app.fill(window, "Email Address", "somebody@outlook.com")
+    press(until("Continue", lambda: app.find("push button", "Continue", window)))
+    form = app.window("Set Up by Hand")
+    app.wait_for("label", "The browser, at Microsoft", form)
+    app.wait_for("text", "Client ID", form)
+    press(app.find("push button", "Cancel", form))
+    until("the form closed", lambda: not app.find_window("Set Up by Hand"))
+
+
 def trusts(app, window, server):
     spaced = ":".join(server.fingerprint()[i:i + 2] for i in range(0, 64, 2)).upper()
     app.wait_for("label", "Nobody vouches for the certificate of the server", window)
@@ -55,6 +67,8 @@ def first_message(program, server, log):
     app = Postbag(program, log=log, G_MESSAGES_DEBUG="all")
     button = app.wait_for("push button", "Add Account")
     until("the profile open", lambda: button.queryAction().doAction(0))
+    goes_to_the_browser(app)
+    press(app.wait_for("push button", "Add Account"))
     knows_a_provider(app)
     window = types_who(app, "wrong")
     trusts(app, window, server)
