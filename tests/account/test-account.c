@@ -266,13 +266,13 @@ test_copy (void) {
                 "external", "client-certificate", "/home/li/li.pem", "headers-only", TRUE,
                 "delete-with-local", TRUE, "secret-is-token", TRUE, "max-size", (guint64) 1 << 33,
                 "keep-messages", (guint64) 500, "keep-bytes", (guint64) 1 << 34, "detached", TRUE,
-                NULL);
+                "oauth", "service=google&client=li", NULL);
   g_autoptr (PbAccount) copy = pb_account_copy (account);
   g_autofree GParamSpec **specs = NULL;
   guint length;
 
   specs = g_object_class_list_properties (G_OBJECT_GET_CLASS (account), &length);
-  g_assert_cmpuint (length, ==, 22);
+  g_assert_cmpuint (length, ==, 23);
   for (guint i = 0; i < length; i++) {
     g_auto (GValue) here = G_VALUE_INIT, there = G_VALUE_INIT;
 
