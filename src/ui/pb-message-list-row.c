@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pb-conversation-rows.h"
 #include "pb-format.h"
 #include "pb-search-marks.h"
 
@@ -19,6 +20,7 @@ struct _PbMessageListRow {
   GtkWidget *content;
   GtkWidget *dot;
   GtkLabel *sender;
+  GtkLabel *count;
   GtkLabel *date;
   GtkLabel *subject;
   GtkLabel *preview;
@@ -87,6 +89,7 @@ show_blank (PbMessageListRow *self) {
   gtk_label_set_label (self->subject, "");
   gtk_label_set_label (self->preview, "");
   gtk_widget_set_opacity (self->dot, 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), FALSE);
   gtk_widget_set_visible (self->partial, FALSE);
   gtk_widget_set_visible (self->answered, FALSE);
   gtk_widget_set_visible (self->attachment, FALSE);
@@ -102,22 +105,24 @@ update_cb (PbMessageListRow *self) {
     show_blank (self);
     return;
   }
-  const PbSummary *summary = row->summary;
-  gboolean unread = !(row->flags & PB_FLAG_READ);
-  g_autofree char *sender = pb_format_person (summary->from_name, summary->from_address);
+  g_auto (PbConversationSummary) sum = { 0 };
   g_autofree char *date = pb_format_date_short (date_of (row), now);
-  g_autofree char *sentence = pb_message_list_row_describe (row, now);
 
-  set_isolated (self, self->sender, sender, PB_SEARCH_FROM);
+  pb_conversation_summary_init (&sum, self->item);
+  g_autofree char *sentence = pb_message_list_row_describe (row, &sum, now);
+  g_autofree char *count = pb_format_count (sum.count);
+  set_isolated (self, self->sender, sum.people, PB_SEARCH_FROM);
+  gtk_label_set_label (self->count, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), sum.count > 1);
   gtk_label_set_label (self->date, date);
   set_isolated (self, self->subject, subject_of (row), PB_SEARCH_SUBJECT);
-  set_isolated (self, self->preview, summary->preview, PB_SEARCH_BODY);
-  gtk_widget_set_opacity (self->dot, unread ? 1 : 0);
-  gtk_widget_set_visible (self->partial, (row->flags & PB_FLAG_PARTIAL) != 0);
-  gtk_widget_set_visible (self->answered, (row->flags & PB_FLAG_ANSWERED) != 0);
-  gtk_widget_set_visible (self->attachment, summary->has_attachment);
-  gtk_widget_set_visible (self->star, (row->flags & PB_FLAG_STARRED) != 0);
-  set_class (GTK_WIDGET (self), "unread", unread);
+  set_isolated (self, self->preview, row->summary->preview, PB_SEARCH_BODY);
+  gtk_widget_set_opacity (self->dot, sum.unread ? 1 : 0);
+  gtk_widget_set_visible (self->partial, sum.partial);
+  gtk_widget_set_visible (self->answered, sum.answered);
+  gtk_widget_set_visible (self->attachment, sum.attachment);
+  gtk_widget_set_visible (self->star, sum.starred);
+  set_class (GTK_WIDGET (self), "unread", sum.unread);
   set_accessible_label (self, sentence);
 }
 
@@ -152,6 +157,7 @@ pb_message_list_row_class_init (PbMessageListRowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, PbMessageListRow, content);
   gtk_widget_class_bind_template_child (widget_class, PbMessageListRow, dot);
   gtk_widget_class_bind_template_child (widget_class, PbMessageListRow, sender);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageListRow, count);
   gtk_widget_class_bind_template_child (widget_class, PbMessageListRow, date);
   gtk_widget_class_bind_template_child (widget_class, PbMessageListRow, subject);
   gtk_widget_class_bind_template_child (widget_class, PbMessageListRow, preview);
@@ -195,23 +201,30 @@ pb_message_list_row_set_item (PbMessageListRow *self, PbMessageItem *item, PbSea
 }
 
 char *
-pb_message_list_row_describe (const PbMessageRow *row, gint64 now) {
-  const PbSummary *summary = row->summary;
-  g_autofree char *sender = pb_format_person (summary->from_name, summary->from_address);
+pb_message_list_row_describe (const PbMessageRow *row,
+                              const PbConversationSummary *sum,
+                              gint64 now) {
   g_autofree char *date = pb_format_date_short (date_of (row), now);
   GString *text = g_string_new (NULL);
 
-  if (!(row->flags & PB_FLAG_READ))
+  if (sum->unread)
     g_string_append_printf (text, "%s, ", _ ("Unread"));
   /* Translators: a message in the list, read aloud: sender, subject, date. */
-  g_string_append_printf (text, _ ("%s: %s, %s"), sender, subject_of (row), date);
-  if (row->flags & PB_FLAG_STARRED)
+  g_string_append_printf (text, _ ("%s: %s, %s"), sum->people, subject_of (row), date);
+  if (sum->count > 1) {
+    g_string_append (text, ", ");
+    /* Translators: of a row in the list, read aloud. */
+    g_string_append_printf (
+      text, ngettext ("conversation of %u message", "conversation of %u messages", sum->count),
+      sum->count);
+  }
+  if (sum->starred)
     g_string_append_printf (text, ", %s", _ ("starred"));
-  if (row->flags & PB_FLAG_ANSWERED)
+  if (sum->answered)
     g_string_append_printf (text, ", %s", _ ("answered"));
-  if (summary->has_attachment)
+  if (sum->attachment)
     g_string_append_printf (text, ", %s", _ ("with attachments"));
-  if (row->flags & PB_FLAG_PARTIAL)
+  if (sum->partial)
     g_string_append_printf (text, ", %s", _ ("not complete"));
   return g_string_free (text, FALSE);
 }

@@ -41,11 +41,12 @@ struct _PbMessageList {
   gint64 awaited;          /* to be opened when it comes; 0 for none */
   gboolean folded;
   gboolean narrow;
+  gboolean grouped;
 };
 
 G_DEFINE_FINAL_TYPE (PbMessageList, pb_message_list, GTK_TYPE_WIDGET)
 
-enum { PROP_FOLDED = 1, PROP_NARROW, N_PROPS };
+enum { PROP_FOLDED = 1, PROP_NARROW, PROP_GROUPED, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 enum { SELECTED, OPENED, READ_ON, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -122,7 +123,7 @@ static char *
 describe_count (PbMessageList *self, guint count) {
   if (self->model && pb_message_model_get_search (self->model))
     return describe_found (self, count);
-  return count ? pb_closure_messages (NULL, count) : NULL;
+  return count ? pb_closure_messages (NULL, pb_message_model_get_n_messages (self->model)) : NULL;
 }
 
 static void
@@ -218,6 +219,8 @@ pb_message_list_open_id (PbMessageList *self, gint64 id) {
 
 static void
 select_cb (PbMessageList *self) {
+  if (pb_message_model_get_updating (self->model))
+    return;
   g_autoptr (GtkBitset) set =
     gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   guint count = (guint) gtk_bitset_get_size (set);
@@ -234,6 +237,21 @@ select_cb (PbMessageList *self) {
 static void
 select_only (PbMessageList *self, guint position) {
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+}
+
+/* A conversation whose leading message is another one now, since mail came: it is the same. */
+static void
+updated_cb (PbMessageList *self) {
+  g_autoptr (GtkBitset) set =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  guint position;
+
+  update_cb (self);
+  if (self->selected && gtk_bitset_is_empty (set) &&
+      pb_message_model_find (self->model, pb_message_item_get_id (self->selected), &position))
+    select_only (self, position);
+  else
+    select_cb (self);
 }
 
 static void
@@ -311,6 +329,9 @@ pb_message_list_get_property (GObject *object, guint id, GValue *value, GParamSp
   case PROP_NARROW:
     g_value_set_boolean (value, self->narrow);
     break;
+  case PROP_GROUPED:
+    g_value_set_boolean (value, self->grouped);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -326,6 +347,11 @@ pb_message_list_set_property (GObject *object, guint id, const GValue *value, GP
     break;
   case PROP_NARROW:
     self->narrow = g_value_get_boolean (value);
+    break;
+  case PROP_GROUPED:
+    self->grouped = g_value_get_boolean (value);
+    if (self->model)
+      pb_message_model_set_grouped (self->model, self->grouped);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -369,6 +395,7 @@ pb_message_list_class_init (PbMessageListClass *klass) {
 
   properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, flags);
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
+  properties[PROP_GROUPED] = g_param_spec_boolean ("grouped", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SELECTED] = g_signal_new ("selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, PB_TYPE_MESSAGE_ITEM);
@@ -418,6 +445,7 @@ pb_message_list_set_store (PbMessageList *self, PbMailStore *store) {
   g_signal_connect_object (store, "notify::search-missing", G_CALLBACK (update_cb), self,
                            G_CONNECT_SWAPPED);
   self->model = pb_message_model_new (store);
+  pb_message_model_set_grouped (self->model, self->grouped);
   self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   /* Behind the selection's own handlers, so that it knows what went. */
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (select_cb), self,
@@ -425,6 +453,8 @@ pb_message_list_set_store (PbMessageList *self, PbMailStore *store) {
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (select_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "updated", G_CALLBACK (updated_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "notify::loading", G_CALLBACK (update_cb), self,
                            G_CONNECT_SWAPPED);
@@ -440,6 +470,7 @@ pb_message_list_set_place (PbMessageList *self, PbPlace *place) {
   pb_message_model_set_place (self->model, place);
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   gtk_toggle_button_set_active (self->scope_here, TRUE);
+  select_cb (self);
   update_cb (self);
 }
 
@@ -459,6 +490,12 @@ pb_message_list_end_search (PbMessageList *self) {
 
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   return was;
+}
+
+gboolean
+pb_message_list_get_grouped (PbMessageList *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_LIST (self), FALSE);
+  return self->grouped && self->model && !pb_message_model_get_search (self->model);
 }
 
 PbFolder *
@@ -495,10 +532,8 @@ pb_message_list_get_selected_ids (PbMessageList *self) {
   g_autoptr (GtkBitset) set =
     gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   for (gboolean more = gtk_bitset_iter_init_first (&iter, set, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position)) {
-    gint64 id = pb_message_model_get_id (self->model, position);
-    g_array_append_val (ids, id);
-  }
+       more = gtk_bitset_iter_next (&iter, &position))
+    pb_message_model_append_ids (self->model, position, ids);
   return ids;
 }
 

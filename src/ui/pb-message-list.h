@@ -20,7 +20,8 @@ G_DECLARE_FINAL_TYPE (PbMessageList, pb_message_list, PB, MESSAGE_LIST, GtkWidge
  * "opened" (PbMessageItem): a person opened this message (click, Return); it is selected already.
  * "read-on": Space was pressed: scroll the message, or go on to the next unread one.
  *
- * Properties: "folded" (the sidebar is hidden behind this pane), "narrow" (the pane is alone). */
+ * Properties: "folded" (the sidebar is hidden behind this pane), "narrow" (the pane is alone),
+ * "grouped" (a row stands for a conversation; the selected messages are all of it then). */
 
 /* Once, before a place is set. */
 void pb_message_list_set_store (PbMessageList *self, PbMailStore *store);
@@ -32,6 +33,10 @@ void pb_message_list_search (PbMessageList *self);
 
 /* Closes it again; FALSE when it was not open. */
 gboolean pb_message_list_end_search (PbMessageList *self);
+
+/* TRUE while rows stand for conversations, which what was found by a search
+ * never does. */
+gboolean pb_message_list_get_grouped (PbMessageList *self);
 
 /* Borrowed; NULL for a place that is not one folder. */
 PbFolder *pb_message_list_get_folder (PbMessageList *self);

@@ -8,6 +8,8 @@
 
 #include "pb-message-model.h"
 
+#include "pb-conversation-rows.h"
+#include "pb-conversation-table.h"
 #include "pb-id-diff.h"
 
 #define PAGE 500
@@ -19,10 +21,11 @@ struct _PbMessageModel {
 
   PbMailStore *store;
   PbPlace *place;
-  GArray *ids;           /* of gint64, in order */
-  GHashTable *items;     /* id → PbMessageItem, not owned; the key lives in the item */
-  GHashTable *rows;      /* id → PbMessageRow; the key lives in the row */
-  GHashTable *requested; /* ids (owned) whose rows are on their way */
+  GArray *ids;                /* of gint64, in order */
+  PbConversationTable *table; /* of a grouped list, else NULL */
+  GHashTable *items;          /* id → PbMessageItem, not owned; the key lives in the item */
+  GHashTable *rows;           /* id → PbMessageRow; the key lives in the row */
+  GHashTable *requested;      /* ids (owned) whose rows are on their way */
   GQueue pages; /* of GArray of gint64, oldest first: what was read together is dropped together */
   GCancellable *query; /* the query under way, NULL without */
   GCancellable *reads; /* all row reads */
@@ -32,6 +35,8 @@ struct _PbMessageModel {
   gboolean everywhere;
   gboolean is_other; /* what comes next is another list, not a change of this one */
   gboolean loading;
+  gboolean grouped;
+  gboolean updating;
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -43,6 +48,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PbMessageModel,
 
 enum { PROP_LOADING = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
+enum { UPDATED, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 static gint64
 id_at (PbMessageModel *self, guint position) {
@@ -158,6 +165,16 @@ item_gone (gpointer data, GObject *where_the_object_was) {
   g_hash_table_remove (self->items, pb_message_item_peek_id (item));
 }
 
+static void
+update_conversation (PbMessageModel *self, PbMessageItem *item) {
+  guint count = 0;
+  const gint64 *ids =
+    pb_conversation_table_lookup (self->table, pb_message_item_get_id (item), &count);
+
+  if (pb_message_item_set_conversation (item, ids, count) && ids)
+    pb_conversation_rows_load (self->store, item, self->reads);
+}
+
 static PbMessageItem *
 make_item (PbMessageModel *self, guint position) {
   gint64 id = id_at (self, position);
@@ -168,6 +185,7 @@ make_item (PbMessageModel *self, guint position) {
   g_object_weak_ref (G_OBJECT (item), item_gone, self);
   if (row)
     pb_message_item_set_row (item, row);
+  update_conversation (self, item);
   ensure_row (self, position);
   if (position >= LOOK_AHEAD)
     ensure_row (self, position - LOOK_AHEAD);
@@ -211,17 +229,26 @@ static void start_query (PbMessageModel *self);
 
 /* Rows of another list are bound anew, so that they mark what was searched for now. */
 static void
-take_ids (PbMessageModel *self, GArray *ids) {
+take_ids (PbMessageModel *self, GArray *ids, PbConversationTable *table) {
+  GHashTableIter iter;
+  gpointer item;
+
+  self->updating = TRUE;
+  g_clear_pointer (&self->table, pb_conversation_table_free);
+  self->table = table;
   if (self->is_other)
     splice (0, self->ids->len, (const gint64 *) (gpointer) ids->data, ids->len, self);
   else
     pb_id_diff (self->ids, ids, splice, self);
   self->is_other = FALSE;
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    update_conversation (self, item);
 }
 
-/* Takes both over. */
+/* Takes all over; @table only where there are ids of conversations. */
 static void
-finish_query (PbMessageModel *self, GArray *found, GError *failure) {
+finish_query (PbMessageModel *self, GArray *found, PbConversationTable *table, GError *failure) {
   g_autoptr (GArray) ids = found;
   g_autoptr (GError) error = failure;
 
@@ -229,10 +256,12 @@ finish_query (PbMessageModel *self, GArray *found, GError *failure) {
     return;
   g_clear_object (&self->query);
   if (ids)
-    take_ids (self, ids);
+    take_ids (self, ids, table);
+  self->updating = FALSE;
   set_loading (self, FALSE);
   if (self->query_again)
     start_query (self);
+  g_signal_emit (self, signals[UPDATED], 0);
 }
 
 static void
@@ -241,7 +270,18 @@ query_done (GObject *source, GAsyncResult *result, gpointer data) {
   GError *error = NULL;
   GArray *ids = pb_mail_store_query_finish (PB_MAIL_STORE (source), result, &error);
 
-  finish_query (self, ids, error);
+  finish_query (self, ids, NULL, error);
+}
+
+static void
+conversations_done (GObject *source, GAsyncResult *result, gpointer data) {
+  g_autoptr (PbMessageModel) self = data;
+  GError *error = NULL;
+  g_autoptr (PbConversations) found =
+    pb_mail_store_query_conversations_finish (PB_MAIL_STORE (source), result, &error);
+
+  finish_query (self, found ? pb_conversation_list_leads (found) : NULL,
+                found ? pb_conversation_table_new (found) : NULL, error);
 }
 
 static void
@@ -250,23 +290,7 @@ search_done (GObject *source, GAsyncResult *result, gpointer data) {
   GError *error = NULL;
   GArray *ids = pb_mail_store_search_finish (PB_MAIL_STORE (source), result, NULL, &error);
 
-  finish_query (self, ids, error);
-}
-
-static void
-start_search (PbMessageModel *self) {
-  const PbQuery *query = pb_place_get_query (self->place);
-  gboolean starred = !self->everywhere && (query->with & PB_FLAG_STARRED);
-  g_autofree char *text =
-    starred ? g_strconcat (self->search_text, " is:starred", NULL) : g_strdup (self->search_text);
-  PbSearch search = {
-    .text = text,
-    .folder_id = self->everywhere ? 0 : query->folder_id,
-    .role = self->everywhere ? PB_FOLDER_ANY : query->role,
-    .order = PB_SEARCH_NEWEST_FIRST,
-  };
-
-  pb_mail_store_search_async (self->store, &search, self->query, search_done, g_object_ref (self));
+  finish_query (self, ids, NULL, error);
 }
 
 static void
@@ -276,17 +300,22 @@ start_query (PbMessageModel *self) {
   self->query_again = FALSE;
   self->query = g_cancellable_new ();
   if (self->search)
-    start_search (self);
+    pb_place_search_async (self->place, self->store, self->search_text, self->everywhere,
+                           self->query, search_done, g_object_ref (self));
+  else if (self->grouped)
+    pb_mail_store_query_conversations_async (self->store, pb_place_get_query (self->place),
+                                             self->query, conversations_done, g_object_ref (self));
   else
     pb_mail_store_query_async (self->store, pb_place_get_query (self->place), self->query,
                                query_done, g_object_ref (self));
 }
 
+/* A message anywhere can make one conversation of two here. */
 static void
 store_changed_cb (PbMessageModel *self, gint64 folder_id) {
-  gboolean everywhere = self->search && self->everywhere;
+  gboolean anywhere = self->search ? self->everywhere : self->grouped;
 
-  if (!self->place || (!everywhere && !pb_place_holds_folder (self->place, folder_id)))
+  if (!self->place || (!anywhere && !pb_place_holds_folder (self->place, folder_id)))
     return;
   if (self->query)
     self->query_again = TRUE;
@@ -312,6 +341,8 @@ rows_changed_cb (PbMessageModel *self, GArray *changed) {
   }
   if (ids->len)
     load_rows (self, g_steal_pointer (&ids));
+  if (self->table)
+    pb_conversation_rows_refresh (self->store, self->items, changed, self->reads);
 }
 
 /* ---- GListModel ---- */
@@ -397,6 +428,7 @@ pb_message_model_finalize (GObject *object) {
   forget_search (self);
   g_object_unref (self->reads);
   g_array_unref (self->ids);
+  g_clear_pointer (&self->table, pb_conversation_table_free);
   g_hash_table_unref (self->items);
   g_hash_table_unref (self->rows);
   g_hash_table_unref (self->requested);
@@ -414,6 +446,8 @@ pb_message_model_class_init (PbMessageModelClass *klass) {
     g_param_spec_boolean ("loading", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[UPDATED] = g_signal_new ("updated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -441,25 +475,67 @@ pb_message_model_new (PbMailStore *store) {
   return self;
 }
 
+/* The list is empty until it comes anew. */
+static void
+begin_anew (PbMessageModel *self) {
+  guint gone = self->ids->len;
+
+  stop_query (self);
+  g_array_set_size (self->ids, 0);
+  g_clear_pointer (&self->table, pb_conversation_table_free);
+  set_loading (self, self->place != NULL);
+  if (gone)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, gone, 0);
+  if (self->place)
+    start_query (self);
+}
+
 void
 pb_message_model_set_place (PbMessageModel *self, PbPlace *place) {
   g_return_if_fail (PB_IS_MESSAGE_MODEL (self));
   g_return_if_fail (place == NULL || PB_IS_PLACE (place));
 
-  guint gone = self->ids->len;
-
-  if (place == self->place)
+  if (!g_set_object (&self->place, place))
     return;
-  stop_query (self);
   forget_search (self);
   self->is_other = FALSE;
-  g_set_object (&self->place, place);
-  g_array_set_size (self->ids, 0);
-  set_loading (self, place != NULL);
-  if (gone)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, gone, 0);
-  if (place)
-    start_query (self);
+  self->updating = FALSE;
+  begin_anew (self);
+}
+
+void
+pb_message_model_set_grouped (PbMessageModel *self, gboolean grouped) {
+  g_return_if_fail (PB_IS_MESSAGE_MODEL (self));
+
+  if (self->grouped == grouped)
+    return;
+  self->grouped = grouped;
+  self->updating = self->place != NULL;
+  begin_anew (self);
+}
+
+gboolean
+pb_message_model_get_updating (PbMessageModel *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), FALSE);
+  return self->updating;
+}
+
+guint
+pb_message_model_get_n_messages (PbMessageModel *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), 0);
+  return self->table ? pb_conversation_table_get_n_messages (self->table) : self->ids->len;
+}
+
+void
+pb_message_model_append_ids (PbMessageModel *self, guint position, GArray *ids) {
+  g_return_if_fail (PB_IS_MESSAGE_MODEL (self));
+  g_return_if_fail (position < self->ids->len && ids != NULL);
+
+  gint64 id = id_at (self, position);
+  guint count = 1;
+  const gint64 *all = pb_conversation_table_lookup (self->table, id, &count);
+
+  g_array_append_vals (ids, all ? all : &id, all ? count : 1);
 }
 
 void
@@ -479,6 +555,12 @@ pb_message_model_set_search (PbMessageModel *self, const char *text, gboolean ev
   set_loading (self, self->place != NULL);
   if (self->place)
     start_query (self);
+}
+
+PbMailStore *
+pb_message_model_get_store (PbMessageModel *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), NULL);
+  return self->store;
 }
 
 PbSearchQuery *
@@ -504,94 +586,13 @@ pb_message_model_find (PbMessageModel *self, gint64 id, guint *position) {
   g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), FALSE);
   g_return_val_if_fail (position != NULL, FALSE);
 
+  gint64 lead = pb_conversation_table_find_lead (self->table, id);
+
   for (guint i = 0; i < self->ids->len; i++) {
-    if (id_at (self, i) == id) {
+    if (id_at (self, i) == lead) {
       *position = i;
       return TRUE;
     }
   }
   return FALSE;
-}
-
-gint64
-pb_message_model_get_id (PbMessageModel *self, guint position) {
-  g_return_val_if_fail (PB_IS_MESSAGE_MODEL (self), 0);
-  g_return_val_if_fail (position < self->ids->len, 0);
-  return id_at (self, position);
-}
-
-/* ---- The next unread one ---- */
-
-typedef struct {
-  PbPlace *place;
-  gint64 after; /* id, 0 for the top: positions may have moved when the answer comes */
-} FindUnread;
-
-static void
-find_unread_free (FindUnread *find) {
-  g_object_unref (find->place);
-  g_free (find);
-}
-
-static gssize
-first_of (PbMessageModel *self, GArray *unread, gint64 after) {
-  g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
-  guint start = 0;
-
-  for (guint i = 0; i < unread->len; i++)
-    g_hash_table_add (wanted, &g_array_index (unread, gint64, i));
-  if (pb_message_model_find (self, after, &start))
-    start++;
-  for (guint i = 0; i < self->ids->len; i++) {
-    guint position = (start + i) % self->ids->len;
-    if (g_hash_table_contains (wanted, &g_array_index (self->ids, gint64, position)))
-      return (gssize) position;
-  }
-  return -1;
-}
-
-static void
-unread_found (GObject *source, GAsyncResult *result, gpointer data) {
-  g_autoptr (GTask) task = data;
-  PbMessageModel *self = g_task_get_source_object (task);
-  FindUnread *find = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) unread = pb_mail_store_query_finish (PB_MAIL_STORE (source), result, &error);
-
-  if (!unread)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_int (task,
-                       find->place == self->place ? first_of (self, unread, find->after) : -1);
-}
-
-void
-pb_message_model_find_unread_async (PbMessageModel *self,
-                                    guint position,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data) {
-  g_return_if_fail (PB_IS_MESSAGE_MODEL (self));
-
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, pb_message_model_find_unread_async);
-  if (!self->place) {
-    g_task_return_int (task, -1);
-    return;
-  }
-  FindUnread *find = g_new0 (FindUnread, 1);
-  PbQuery query = *pb_place_get_query (self->place);
-  query.without |= PB_FLAG_READ;
-  find->place = g_object_ref (self->place);
-  find->after = position < self->ids->len ? id_at (self, position) : 0;
-  g_task_set_task_data (task, find, (GDestroyNotify) find_unread_free);
-  pb_mail_store_query_async (self->store, &query, cancellable, unread_found,
-                             g_steal_pointer (&task));
-}
-
-gssize
-pb_message_model_find_unread_finish (PbMessageModel *self, GAsyncResult *result, GError **error) {
-  g_return_val_if_fail (g_task_is_valid (result, self), -1);
-  return g_task_propagate_int (G_TASK (result), error);
 }

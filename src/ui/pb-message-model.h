@@ -16,8 +16,12 @@ G_BEGIN_DECLS
 #define PB_TYPE_MESSAGE_MODEL (pb_message_model_get_type ())
 G_DECLARE_FINAL_TYPE (PbMessageModel, pb_message_model, PB, MESSAGE_MODEL, GObject)
 
-/* Property "loading" (boolean): the ids of a place that was just set are on their way. */
+/* Property "loading" (boolean): the ids of a place that was just set are on their way.
+ * Signal "updated": all "items-changed" of one change of the store were told. */
 PbMessageModel *pb_message_model_new (PbMailStore *store);
+
+/* Borrowed. */
+PbMailStore *pb_message_model_get_store (PbMessageModel *self);
 
 /* What to list; NULL for nothing. The list is empty until the ids have come. */
 void pb_message_model_set_place (PbMessageModel *self, PbPlace *place);
@@ -31,11 +35,24 @@ void pb_message_model_set_search (PbMessageModel *self, const char *text, gboole
 PbSearchQuery *pb_message_model_get_search (PbMessageModel *self);
 gboolean pb_message_model_get_loading (PbMessageModel *self);
 
-/* Where message @id stands; FALSE when it is not listed. */
-gboolean pb_message_model_find (PbMessageModel *self, gint64 id, guint *position);
+/* TRUE between the first "items-changed" and the "updated" of one change: what went may come again
+ * elsewhere. */
+gboolean pb_message_model_get_updating (PbMessageModel *self);
 
-/* The id of the message at @position, which must be listed. Makes no item. */
-gint64 pb_message_model_get_id (PbMessageModel *self, guint position);
+/* One item for each conversation, led by its first message in the order of the place; its items
+ * have pb_message_item_get_conversation (). FALSE at first. Positions, below, are those of
+ * conversations then. */
+void pb_message_model_set_grouped (PbMessageModel *self, gboolean grouped);
+
+/* All messages listed, each of a conversation counted. */
+guint pb_message_model_get_n_messages (PbMessageModel *self);
+
+/* Appends the ids of all messages at @position, which must be listed, to @ids (GArray of gint64).
+ * Makes no item. */
+void pb_message_model_append_ids (PbMessageModel *self, guint position, GArray *ids);
+
+/* Where message @id stands, if only in a conversation; FALSE when it is not listed. */
+gboolean pb_message_model_find (PbMessageModel *self, gint64 id, guint *position);
 
 /* Where the next unread message after @position stands (GTK_INVALID_LIST_POSITION, which is
  * G_MAXUINT, begins at the top), going round once. -1 without an error when there is none. */

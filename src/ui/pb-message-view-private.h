@@ -21,6 +21,7 @@ struct _PbMessageView {
 
   GtkWidget *content;
   GtkWidget *tools;
+  PbConversationStrip *strip;
   AdwStatusPage *nothing;
   GtkWidget *menu;
   GtkWidget *star;

@@ -412,6 +412,7 @@ pb_message_view_class_init (PbMessageViewClass *klass) {
   _pb_message_view_install_actions (widget_class);
 
   g_type_ensure (PB_TYPE_ATTACHMENT_BAR);
+  g_type_ensure (PB_TYPE_CONVERSATION_STRIP);
   g_type_ensure (PB_TYPE_HTML_VIEW);
   g_type_ensure (PB_TYPE_MESSAGE_HEADER);
   g_type_ensure (PB_TYPE_PARTIAL_BAR);
@@ -419,6 +420,7 @@ pb_message_view_class_init (PbMessageViewClass *klass) {
                                                "/app/postbag/Postbag/pb-message-view.ui");
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, content);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, tools);
+  gtk_widget_class_bind_template_child (widget_class, PbMessageView, strip);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, nothing);
   gtk_widget_class_bind_template_child (widget_class, PbMessageView, partial);
   gtk_widget_class_bind_template_callback (widget_class, load);
@@ -465,6 +467,7 @@ pb_message_view_set_profile (PbMessageView *self, PbProfile *profile) {
   g_return_if_fail (PB_IS_PROFILE (profile));
 
   g_set_object (&self->profile, profile);
+  pb_conversation_strip_set_store (self->strip, pb_profile_get_store (profile));
   pb_partial_bar_set_profile (self->partial, profile);
   pb_html_view_set_cache_dir (self->body, pb_profile_get_paths (profile)->cache);
   pb_attachment_bar_set_cache_dir (self->attachments, pb_profile_get_paths (profile)->cache);
@@ -535,6 +538,12 @@ pb_message_view_set_item (PbMessageView *self, PbMessageItem *item) {
     return;
   }
   load (self);
+}
+
+PbConversationStrip *
+pb_message_view_get_strip (PbMessageView *self) {
+  g_return_val_if_fail (PB_IS_MESSAGE_VIEW (self), NULL);
+  return self->strip;
 }
 
 PbMessageItem *

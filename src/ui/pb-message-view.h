@@ -7,6 +7,7 @@
 
 #include <gtk/gtk.h>
 
+#include "pb-conversation-strip.h"
 #include "pb-message-item.h"
 #include "pb-profile.h"
 
@@ -39,6 +40,9 @@ void pb_message_view_show_error (PbMessageView *self, const GError *error);
 
 /* A message that is in no list. */
 void pb_message_view_show_bytes (PbMessageView *self, GBytes *bytes);
+
+/* The lines above the message; borrowed. What they choose is set by whoever listens. */
+PbConversationStrip *pb_message_view_get_strip (PbMessageView *self);
 
 /* Which message; NULL for none. What was asked for before and has not come yet is never shown. */
 void pb_message_view_set_item (PbMessageView *self, PbMessageItem *item);

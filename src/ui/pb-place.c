@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "pb-search.h"
+
 struct _PbPlace {
   GObject parent;
 
@@ -269,4 +271,28 @@ pb_place_holds_folder (PbPlace *self, gint64 id) {
       return pb_folder_get_role (folder) == self->query.role;
   }
   return TRUE;
+}
+
+void
+pb_place_search_async (PbPlace *self,
+                       PbMailStore *store,
+                       const char *text,
+                       gboolean everywhere,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data) {
+  g_return_if_fail (PB_IS_PLACE (self));
+  g_return_if_fail (text != NULL);
+
+  const PbQuery *query = pb_place_get_query (self);
+  gboolean starred = !everywhere && (query->with & PB_FLAG_STARRED);
+  g_autofree char *wanted = starred ? g_strconcat (text, " is:starred", NULL) : g_strdup (text);
+  PbSearch search = {
+    .text = wanted,
+    .folder_id = everywhere ? 0 : query->folder_id,
+    .role = everywhere ? PB_FOLDER_ANY : query->role,
+    .order = PB_SEARCH_NEWEST_FIRST,
+  };
+
+  pb_mail_store_search_async (store, &search, cancellable, callback, user_data);
 }

@@ -40,4 +40,13 @@ PbFolder *pb_place_get_folder (PbPlace *self);
 /* TRUE when a change in folder @id may change what is listed here. */
 gboolean pb_place_holds_folder (PbPlace *self, gint64 id);
 
+/* Searches for @text here, or in all folders with @everywhere; pb_mail_store_search_finish (). */
+void pb_place_search_async (PbPlace *self,
+                            PbMailStore *store,
+                            const char *text,
+                            gboolean everywhere,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+
 G_END_DECLS

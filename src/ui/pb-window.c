@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "pb-conversation-rows.h"
+#include "pb-delete-question.h"
 #include "pb-folder-sidebar.h"
 #include "pb-mail-actions.h"
 #include "pb-message-list.h"
@@ -115,7 +117,7 @@ failed_cb (PbWindow *self, const GError *error) {
 
 static void
 mark_read (PbWindow *self, PbMessageItem *item) {
-  if (!pb_message_item_has_flag (item, PB_FLAG_READ))
+  if (item && !pb_message_item_has_flag (item, PB_FLAG_READ))
     pb_mail_actions_set_flags (self->actions, pb_message_item_peek_id (item), 1, PB_FLAG_READ, 0);
 }
 
@@ -139,13 +141,22 @@ update_actions_cb (PbWindow *self) {
     gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i], has_selection (self));
 }
 
+/* What is shown of what is selected: of a conversation one message. */
+static void
+message_chosen_cb (PbWindow *self, PbMessageItem *item) {
+  g_clear_handle_id (&self->read_timer, g_source_remove);
+  pb_message_view_set_item (self->view, item);
+}
+
 static void
 message_selected_cb (PbWindow *self, PbMessageItem *item) {
-  g_clear_handle_id (&self->read_timer, g_source_remove);
+  g_autoptr (GArray) ids = pb_message_list_get_selected_ids (self->list);
+
   g_signal_group_set_target (self->item_signals, item);
   update_actions_cb (self);
-  pb_message_view_set_item (self->view, item);
-  pb_message_view_set_count (self->view, pb_message_list_get_n_selected (self->list));
+  pb_conversation_strip_set_item (pb_message_view_get_strip (self->view), item,
+                                  pb_message_list_get_grouped (self->list));
+  pb_message_view_set_count (self->view, ids->len);
   if (!item && pb_shell_get_narrow (self->shell) && !pb_shell_get_wide (self->shell) &&
       pb_shell_get_pane (self->shell) == PB_PANE_MESSAGE)
     pb_shell_show_pane (self->shell, PB_PANE_LIST);
@@ -154,7 +165,7 @@ message_selected_cb (PbWindow *self, PbMessageItem *item) {
 static void
 message_opened_cb (PbWindow *self, PbMessageItem *item) {
   pb_shell_show_pane (self->shell, PB_PANE_MESSAGE);
-  mark_read (self, item);
+  mark_read (self, pb_message_view_get_item (self->view));
 }
 
 static void
@@ -172,7 +183,8 @@ read_on_cb (PbWindow *self) {
 
 static void
 at_end_cb (PbWindow *self) {
-  pb_message_list_open_next_unread (self->list);
+  if (!pb_conversation_strip_next_unread (pb_message_view_get_strip (self->view)))
+    pb_message_list_open_next_unread (self->list);
 }
 
 /* ---- Places ---- */
@@ -239,20 +251,10 @@ delete_response_cb (AdwMessageDialog *dialog, const char *response, PbWindow *se
   pb_mail_actions_delete (self->actions, (const gint64 *) (gpointer) ids->data, ids->len);
 }
 
-/* The one question: there is no way back from the trash. */
 static void
 ask_to_delete (PbWindow *self, GArray *ids) {
-  g_autofree char *text =
-    g_strdup_printf (ngettext ("The message will be gone from this computer.",
-                               "The %u messages will be gone from this computer.", ids->len),
-                     ids->len);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Delete for Good?"), NULL);
+  GtkWidget *dialog = pb_delete_question_new (GTK_WINDOW (self), ids->len);
 
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), text);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete",
-                                    _ ("_Delete"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
-                                              ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "ids", g_array_ref (ids),
                           (GDestroyNotify) g_array_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, 0);
@@ -283,8 +285,8 @@ archive_action (GtkWidget *widget, const char *name, GVariant *parameter) {
 static void
 star_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   PbWindow *self = PB_WINDOW (widget);
-  const PbMessageRow *row = selected_row (self);
-  gboolean starred = row && (row->flags & PB_FLAG_STARRED);
+  PbMessageItem *item = pb_message_list_get_selected (self->list);
+  gboolean starred = item && pb_conversation_rows_have (item, PB_FLAG_STARRED);
 
   set_flags (self, starred ? 0 : PB_FLAG_STARRED, starred ? PB_FLAG_STARRED : 0);
 }
@@ -354,7 +356,7 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter) {
 
 static void
 next_unread_action (GtkWidget *widget, const char *name, GVariant *parameter) {
-  pb_message_list_open_next_unread (PB_WINDOW (widget)->list);
+  at_end_cb (PB_WINDOW (widget));
 }
 
 static void
@@ -508,6 +510,11 @@ pb_window_init (PbWindow *self) {
   self->item_signals = g_signal_group_new (PB_TYPE_MESSAGE_ITEM);
   g_signal_group_connect_swapped (self->item_signals, "notify::row", G_CALLBACK (update_actions_cb),
                                   self);
+  g_autoptr (GPropertyAction) grouped =
+    g_property_action_new ("group-conversations", self->list, "grouped");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (grouped));
+  g_signal_connect_object (pb_message_view_get_strip (self->view), "chosen",
+                           G_CALLBACK (message_chosen_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
   update_actions_cb (self);
 }
@@ -518,8 +525,11 @@ pb_window_new (GtkApplication *application, GSettings *settings) {
 
   g_set_object (&self->settings, settings);
   restore_size (self);
-  if (settings)
+  if (settings) {
     pb_message_view_set_settings (self->view, settings);
+    g_settings_bind (settings, "group-conversations", self->list, "grouped",
+                     G_SETTINGS_BIND_DEFAULT);
+  }
   return self;
 }
 

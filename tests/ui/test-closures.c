@@ -38,7 +38,10 @@ describe (PbFlags flags, const PbSummary *values) {
   g_autoptr (PbSummary) summary = pb_summary_new (values);
   PbMessageRow row = { .id = 1, .received = NOW, .flags = flags, .summary = summary };
 
-  return pb_message_list_row_describe (&row, NOW);
+  g_auto (PbConversationSummary) sum = { 0 };
+
+  pb_conversation_summary_init_row (&sum, &row);
+  return pb_message_list_row_describe (&row, &sum, NOW);
 }
 
 static void
