@@ -23,6 +23,7 @@ struct _PbConversationStrip {
 
   PbMailStore *store;
   PbConversation *conversation; /* NULL without one */
+  PbMessageItem *awaited; /* its conversation tells what to show, once it was read; else NULL */
   PbMessageItem *shown;
 };
 
@@ -33,8 +34,11 @@ static guint signals[N_SIGNALS];
 
 static void
 choose (PbConversationStrip *self, PbMessageItem *item) {
-  if (g_set_object (&self->shown, item))
-    g_signal_emit (self, signals[CHOSEN], 0, item);
+  gboolean other = g_set_object (&self->shown, item);
+
+  g_clear_object (&self->awaited);
+  if (other)
+    g_signal_emit (self, signals[CHOSEN], 0, self->shown);
 }
 
 static void
@@ -76,6 +80,20 @@ mark_shown (PbConversationStrip *self) {
   g_idle_add (bring_into_view_cb, g_object_ref (self));
 }
 
+/* The oldest of those that the awaited item stands for; else that item. Borrowed. */
+static PbMessageItem *
+first_unread (PbConversationStrip *self) {
+  guint count = 0;
+  const gint64 *ids = pb_message_item_get_conversation (self->awaited, &count);
+
+  for (guint i = count; ids && i > 0; i--) {
+    PbMessageItem *item = pb_conversation_find (self->conversation, ids[i - 1]);
+    if (item && !pb_message_item_has_flag (item, PB_FLAG_READ))
+      return item;
+  }
+  return self->awaited;
+}
+
 /* An item of the same message may be another object than the one that is shown. */
 static void
 messages_changed_cb (PbConversationStrip *self) {
@@ -88,6 +106,9 @@ messages_changed_cb (PbConversationStrip *self) {
   gtk_widget_set_visible (GTK_WIDGET (self), count > 1);
   if (same) {
     g_set_object (&self->shown, same);
+    mark_shown (self);
+  } else if (count && self->awaited) {
+    choose (self, first_unread (self));
     mark_shown (self);
   } else if (count) {
     g_autoptr (PbMessageItem) last = g_list_model_get_item (messages, count - 1);
@@ -126,6 +147,7 @@ pb_conversation_strip_dispose (GObject *object) {
   }
   self->list = NULL;
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_object (&self->awaited);
   g_clear_object (&self->shown);
   g_clear_object (&self->store);
   G_OBJECT_CLASS (pb_conversation_strip_parent_class)->dispose (object);
@@ -180,10 +202,18 @@ pb_conversation_strip_set_item (PbConversationStrip *self, PbMessageItem *item, 
     return;
   }
   g_autoptr (PbConversation) conversation = pb_conversation_new (self->store, item);
+  guint count;
+  gboolean known =
+    pb_message_item_get_rows (item) || !pb_message_item_get_conversation (item, &count);
   PbMessageItem *picked = pb_conversation_find (conversation, pb_conversation_rows_pick (item));
   set_conversation (self, conversation);
-  choose (self, picked ? picked : item);
-  messages_changed_cb (self);
+  if (known) {
+    choose (self, picked ? picked : item);
+    messages_changed_cb (self);
+  } else {
+    choose (self, NULL);
+    g_set_object (&self->awaited, item);
+  }
 }
 
 gboolean

@@ -22,9 +22,9 @@ G_DECLARE_FINAL_TYPE (PbConversationStrip, pb_conversation_strip, PB, CONVERSATI
 /* Once, before an item is set. */
 void pb_conversation_strip_set_store (PbConversationStrip *self, PbMailStore *store);
 
-/* What is selected in the list, NULL for nothing. @grouped: it stands for its conversation, of which
- * the first unread message is chosen, else the newest; another item of the conversation that is
- * here leaves what was chosen. Without, the item itself is. */
+/* What is selected in the list, NULL for nothing. @grouped: it stands for its conversation, of
+ * which the first unread message is chosen, else the newest; another item of the conversation that
+ * is here leaves what was chosen. Without, the item itself is. */
 void
 pb_conversation_strip_set_item (PbConversationStrip *self, PbMessageItem *item, gboolean grouped);
 

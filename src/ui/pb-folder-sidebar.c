@@ -12,6 +12,7 @@
 
 #include "pb-place-row.h"
 #include "pb-status-area.h"
+#include "pb-transfer-area.h"
 
 struct _PbFolderSidebar {
   GtkWidget parent;
@@ -19,6 +20,7 @@ struct _PbFolderSidebar {
   GtkWidget *content;
   GtkListBox *list;
   PbStatusArea *status;
+  PbTransferArea *transfers;
   PbPlaceList *places;
   PbPlace
     *selected; /* what the person chose; comes back into the selection when its row is made anew */
@@ -29,7 +31,7 @@ G_DEFINE_FINAL_TYPE (PbFolderSidebar, pb_folder_sidebar, GTK_TYPE_WIDGET)
 
 enum { PROP_NARROW = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
-enum { SELECTED, ACTIVATED, N_SIGNALS };
+enum { SELECTED, ACTIVATED, NOTICE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -45,6 +47,23 @@ row_activated_cb (PbFolderSidebar *self, GtkListBoxRow *row) {
   g_signal_emit (self, signals[ACTIVATED], 0, pb_place_row_get_place (PB_PLACE_ROW (row)));
 }
 
+static void
+notice_cb (PbFolderSidebar *self, const char *text) {
+  g_signal_emit (self, signals[NOTICE], 0, text);
+}
+
+static void
+import_action (GtkWidget *widget, const char *name, GVariant *account) {
+  pb_transfer_area_import (PB_FOLDER_SIDEBAR (widget)->transfers,
+                           g_variant_get_string (account, NULL));
+}
+
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *account) {
+  pb_transfer_area_export (PB_FOLDER_SIDEBAR (widget)->transfers,
+                           g_variant_get_string (account, NULL));
+}
+
 static GtkWidget *
 make_row (gpointer place, gpointer data) {
   return pb_place_row_new (place);
@@ -58,6 +77,8 @@ make_account_menu (PbPlace *place) {
     const char *action;
   } items[] = {
     { N_ ("Account _Settings"), "app.edit-account" },
+    { N_ ("_Import Mail…"), "mail.import" },
+    { N_ ("_Export…"), "mail.export" },
     { N_ ("Session _Log"), "app.session-log" },
     { N_ ("Server _Console…"), "app.server-console" },
   };
@@ -199,12 +220,20 @@ pb_folder_sidebar_class_init (PbFolderSidebarClass *klass) {
   signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, PB_TYPE_PLACE);
 
+  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_install_action (widget_class, "mail.import", "s", import_action);
+  gtk_widget_class_install_action (widget_class, "mail.export", "s", export_action);
+
   g_type_ensure (PB_TYPE_STATUS_AREA);
+  g_type_ensure (PB_TYPE_TRANSFER_AREA);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/postbag/Postbag/pb-folder-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, PbFolderSidebar, content);
   gtk_widget_class_bind_template_child (widget_class, PbFolderSidebar, list);
   gtk_widget_class_bind_template_child (widget_class, PbFolderSidebar, status);
+  gtk_widget_class_bind_template_child (widget_class, PbFolderSidebar, transfers);
+  gtk_widget_class_bind_template_callback (widget_class, notice_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
@@ -227,6 +256,7 @@ pb_folder_sidebar_set_profile (PbFolderSidebar *self, PbProfile *profile) {
   g_signal_connect_object (self->places, "items-changed", G_CALLBACK (places_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   pb_status_area_set_profile (self->status, profile);
+  pb_transfer_area_set_profile (self->transfers, profile);
   places_changed_cb (self);
 }
 

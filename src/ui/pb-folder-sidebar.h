@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (PbFolderSidebar, pb_folder_sidebar, PB, FOLDER_SIDEBAR, Gt
 /* Signals:
  * "selected" (PbPlace or NULL): another place is to be listed.
  * "activated" (PbPlace): a person chose this place, also when it was selected already.
+ * "notice" (char *text): something was done; for a toast.
  *
  * Property "narrow" (boolean): the pane is alone in the window. */
 

@@ -24,7 +24,8 @@ PbMessageRow *pb_message_item_get_row (PbMessageItem *self);
 void pb_message_item_set_row (PbMessageItem *self, PbMessageRow *row);
 
 /* The messages of the conversation for which this one stands in the list, this one first (newest
- * first where the list is); borrowed. NULL, and @count is left alone, where it stands for itself. */
+ * first where the list is); borrowed. NULL, and @count is left alone, where it stands for
+ * itself. */
 const gint64 *pb_message_item_get_conversation (PbMessageItem *self, guint *count);
 
 /* Copies @ids; NULL for none. TRUE when it was another one. */

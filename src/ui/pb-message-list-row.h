@@ -25,7 +25,8 @@ GtkWidget *pb_message_list_row_new (GtkListItem *around);
 void
 pb_message_list_row_set_item (PbMessageListRow *self, PbMessageItem *item, PbSearchQuery *query);
 
-/* The whole row, which stands for @sum, as one sentence, for people who hear it. @now in seconds since 1970. Pure. */
+/* The whole row, which stands for @sum, as one sentence, for people who hear it. @now in seconds
+ * since 1970. Pure. */
 char *pb_message_list_row_describe (const PbMessageRow *row,
                                     const PbConversationSummary *sum,
                                     gint64 now);

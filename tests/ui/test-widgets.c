@@ -19,6 +19,8 @@
 #include "pb-shell.h"
 #include "pb-status-area.h"
 #include "pb-test.h"
+#include "pb-transfer-area.h"
+#include "pb-transfer-row.h"
 #include "pb-trial-box.h"
 #include "pb-window.h"
 
@@ -275,6 +277,57 @@ test_stale_results (Fixture *fixture, gconstpointer unused) {
   pb_test_pass_time (100);
 }
 
+/* ---- Import and export ---- */
+
+static void
+notice_cb (GtkWidget *area, const char *text, char **notice) {
+  g_free (*notice);
+  *notice = g_strdup (text);
+}
+
+static gboolean
+is_set (gpointer pointer) {
+  return *(gpointer *) pointer != NULL;
+}
+
+/* What is written out and read in again is here already; the area is there only meanwhile. */
+static void
+test_transfers (Fixture *fixture, gconstpointer unused) {
+  const char *data = pb_profile_get_paths (fixture->profile)->data;
+  g_autofree char *target = g_build_filename (data, "export", NULL);
+  PbTransferArea *area = g_object_ref_sink (g_object_new (PB_TYPE_TRANSFER_AREA, NULL));
+  g_autofree char *notice = NULL;
+
+  pb_transfer_area_set_profile (area, fixture->profile);
+  g_signal_connect (area, "notice", G_CALLBACK (notice_cb), &notice);
+  pb_transfer_area_start_export (area, "work", target, PB_FORMAT_EML);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (area)));
+  pb_test_until (is_set, &notice);
+  g_assert_cmpstr (notice, ==, "3 messages exported");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (area)));
+
+  g_clear_pointer (&notice, g_free);
+  pb_transfer_area_start_import (area, "work", target, "Imported");
+  pb_test_until (is_set, &notice);
+  g_assert_cmpstr (notice, ==, "0 messages imported · 3 were here already");
+  g_assert_null (gtk_widget_get_first_child (GTK_WIDGET (area)));
+  g_assert_finalize_object (area);
+}
+
+static void
+test_transfer_words (void) {
+  PbTransferProgress all = { .messages = 1204, .duplicates = 1, .skipped = 2, .unreadable = 1 };
+  PbTransferProgress one = { .messages = 1 };
+  g_autofree char *import = pb_transfer_describe (&all, TRUE);
+  g_autofree char *export = pb_transfer_describe (&one, FALSE);
+
+  g_assert_cmpstr (
+    import, ==,
+    "1204 messages imported · 1 was here already · 2 were deleted there and are left "
+    "out · 1 file could not be read");
+  g_assert_cmpstr (export, ==, "1 message exported");
+}
+
 int
 main (int argc, char *argv[]) {
   gtk_test_init (&argc, &argv, NULL);
@@ -284,5 +337,7 @@ main (int argc, char *argv[]) {
   g_test_add ("/widgets/windows", Fixture, NULL, set_up, test_windows, tear_down);
   g_test_add_func ("/widgets/folding", test_folding);
   g_test_add ("/widgets/stale-results", Fixture, NULL, set_up, test_stale_results, tear_down);
+  g_test_add ("/widgets/transfers", Fixture, NULL, set_up, test_transfers, tear_down);
+  g_test_add_func ("/widgets/transfer-words", test_transfer_words);
   return g_test_run ();
 }
