@@ -183,7 +183,9 @@ read_on_cb (PbWindow *self) {
 
 static void
 at_end_cb (PbWindow *self) {
-  if (!pb_conversation_strip_next_unread (pb_message_view_get_strip (self->view)))
+  if (pb_conversation_strip_next_unread (pb_message_view_get_strip (self->view)))
+    mark_read (self, pb_message_view_get_item (self->view));
+  else
     pb_message_list_open_next_unread (self->list);
 }
 

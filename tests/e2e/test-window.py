@@ -8,6 +8,7 @@ hand: its certificate trusted, its password kept by a real gnome-keyring-daemon,
 
 import email
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 from keyring import start_keyring
 from letters import letter
 from pop3_server import Pop3Server
-from window import Postbag, plain, press, quiet, until
+from window import Postbag, children, plain, press, quiet, until
 
 PASSWORD = "Sesam, öffne 1001"
 
@@ -30,7 +31,8 @@ def stored_messages(folder):
 
 def reads_a_message(app):
     until("all sample mail in the list", lambda: len(app.message_rows()) >= 20)
-    assert app.find("label", f"{len(app.message_rows())} messages")
+    hidden = sum(int(number) - 1 for number in re.findall("conversation of ([0-9]+) messages", "\n".join(app.message_rows())))
+    app.wait_for("label", f"{len(app.message_rows()) + hidden} messages")
     assert app.message_rows()[0].startswith("Unread, Postbag: Welcome to Postbag"), app.message_rows()[0]
 
     app.focus()
@@ -103,11 +105,41 @@ def trash_and_back(app):
     until("the message back", lambda: len(app.message_rows()) == len(before))
 
 
+def reads_a_conversation(app):
+    row = until("one row for the conversation", lambda: next((
+        name for name in app.message_rows() if "A weekend in the hills?" in name), None))
+    assert "conversation of 4 messages" in row, row
+    app.focus()
+    app.key("Home")
+    for _ in range(app.message_rows().index(row)):
+        app.key("Down")
+    lines = app.wait_for("list", "Conversation", app.pane("PbMessageView"))
+    until("a line for each message", lambda: len(children(lines)) == 4)
+    until("the first unread one", lambda: "my boots are mended" in app.body())
+    app.key("Return")
+
+    # The keys that read on go through it, and so to the newest of its messages.
+    for text in ("my telephone never", "Granted", "are the best part"):
+        app.key("alt+Down")
+        until(f"“{text}” on the screen", lambda text=text: text in app.body())
+    until("all of it read", lambda: any(
+        "A weekend in the hills?" in name and not name.startswith("Unread") for name in app.message_rows()))
+
+    # What is done is done to all of it.
+    before = app.message_rows()
+    app.key("Delete")
+    until("the row gone", lambda: len(app.message_rows()) == len(before) - 1)
+    app.wait_for("label", "4 messages moved to the trash")
+    app.key("ctrl+z")
+    until("the row back", lambda: len(app.message_rows()) == len(before))
+
+
 def sample_mail(program):
     with tempfile.TemporaryDirectory() as folder:
         app = Postbag(program, "--demo", TMPDIR=folder)
         reads_a_message(app)
         check_once_more(app)
+        reads_a_conversation(app)
         searches(app)
         saves_an_attachment(app, folder)
         trash_and_back(app)
