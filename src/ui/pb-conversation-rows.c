@@ -164,14 +164,14 @@ pb_conversation_summary_clear (PbConversationSummary *self) {
 
 gboolean
 pb_conversation_rows_have (PbMessageItem *item, PbFlags flag) {
-  GPtrArray *rows = pb_message_item_get_rows (item);
+  GPtrArray *rows = item ? pb_message_item_get_rows (item) : NULL;
 
   for (guint i = 0; rows && i < rows->len; i++) {
     const PbMessageRow *row = rows->pdata[i];
     if (row && (row->flags & flag))
       return TRUE;
   }
-  return !rows && pb_message_item_has_flag (item, flag);
+  return item && !rows && pb_message_item_has_flag (item, flag);
 }
 
 gint64

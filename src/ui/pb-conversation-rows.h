@@ -39,7 +39,7 @@ void pb_conversation_summary_init (PbConversationSummary *self, PbMessageItem *i
 void pb_conversation_summary_init_row (PbConversationSummary *self, const PbMessageRow *row);
 void pb_conversation_summary_clear (PbConversationSummary *self);
 
-/* TRUE when one of the messages that @item stands for has @flag. */
+/* TRUE when one of the messages that @item, which may be NULL, stands for has @flag. */
 gboolean pb_conversation_rows_have (PbMessageItem *item, PbFlags flag);
 
 /* The id of the message to read first: the oldest that is unread, else the leading one. */

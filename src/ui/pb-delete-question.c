@@ -11,11 +11,11 @@
 #include <glib/gi18n.h>
 
 GtkWidget *
-pb_delete_question_new (GtkWindow *parent, guint count) {
+pb_delete_question_new (GtkWindow *parent, GArray *ids) {
   g_autofree char *text =
     g_strdup_printf (ngettext ("The message will be gone from this computer.",
-                               "The %u messages will be gone from this computer.", count),
-                     count);
+                               "The %u messages will be gone from this computer.", ids->len),
+                     ids->len);
   GtkWidget *dialog = adw_message_dialog_new (parent, _ ("Delete for Good?"), NULL);
 
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), text);
@@ -23,5 +23,7 @@ pb_delete_question_new (GtkWindow *parent, guint count) {
                                     _ ("_Delete"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
                                               ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "ids", g_array_ref (ids),
+                          (GDestroyNotify) g_array_unref);
   return dialog;
 }

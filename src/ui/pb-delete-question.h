@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* An AdwMessageDialog about @count messages, with the responses "cancel" and "delete". */
-GtkWidget *pb_delete_question_new (GtkWindow *parent, guint count);
+/* An AdwMessageDialog about the messages @ids (GArray of gint64), with the responses "cancel" and
+ * "delete". They are its data "ids". */
+GtkWidget *pb_delete_question_new (GtkWindow *parent, GArray *ids);
 
 G_END_DECLS

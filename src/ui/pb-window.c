@@ -255,10 +255,8 @@ delete_response_cb (AdwMessageDialog *dialog, const char *response, PbWindow *se
 
 static void
 ask_to_delete (PbWindow *self, GArray *ids) {
-  GtkWidget *dialog = pb_delete_question_new (GTK_WINDOW (self), ids->len);
+  GtkWidget *dialog = pb_delete_question_new (GTK_WINDOW (self), ids);
 
-  g_object_set_data_full (G_OBJECT (dialog), "ids", g_array_ref (ids),
-                          (GDestroyNotify) g_array_unref);
   g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -287,8 +285,8 @@ archive_action (GtkWidget *widget, const char *name, GVariant *parameter) {
 static void
 star_action (GtkWidget *widget, const char *name, GVariant *parameter) {
   PbWindow *self = PB_WINDOW (widget);
-  PbMessageItem *item = pb_message_list_get_selected (self->list);
-  gboolean starred = item && pb_conversation_rows_have (item, PB_FLAG_STARRED);
+  gboolean starred =
+    pb_conversation_rows_have (pb_message_list_get_selected (self->list), PB_FLAG_STARRED);
 
   set_flags (self, starred ? 0 : PB_FLAG_STARRED, starred ? PB_FLAG_STARRED : 0);
 }
