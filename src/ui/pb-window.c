@@ -57,12 +57,6 @@ selected_row (PbWindow *self) {
   return item ? pb_message_item_get_row (item) : NULL;
 }
 
-/* TRUE when anything is selected. */
-static gboolean
-has_selection (PbWindow *self) {
-  return pb_message_list_get_n_selected (self->list) > 0;
-}
-
 static void
 set_flags (PbWindow *self, PbFlags add, PbFlags remove) {
   g_autoptr (GArray) ids = pb_message_list_get_selected_ids (self->list);
@@ -138,10 +132,10 @@ update_actions_cb (PbWindow *self) {
                                        "win.mark-read" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i], has_selection (self));
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i],
+                                   pb_message_list_get_n_selected (self->list) > 0);
 }
 
-/* What is shown of what is selected: of a conversation one message. */
 static void
 message_chosen_cb (PbWindow *self, PbMessageItem *item) {
   g_clear_handle_id (&self->read_timer, g_source_remove);
@@ -527,8 +521,7 @@ pb_window_new (GtkApplication *application, GSettings *settings) {
   restore_size (self);
   if (settings) {
     pb_message_view_set_settings (self->view, settings);
-    g_settings_bind (settings, "group-conversations", self->list, "grouped",
-                     G_SETTINGS_BIND_DEFAULT);
+    g_settings_bind (settings, "group-conversations", self->list, "grouped", 0);
   }
   return self;
 }
