@@ -168,7 +168,7 @@ def fills_the_form(app, server):
 def tests_and_trusts(app, form, server):
     press(app.find("push button", "Test", form))
     spaced = ":".join(server.fingerprint[i:i + 2] for i in range(0, 64, 2)).upper()
-    app.wait_for("label", "certificate of localhost is not trusted", form)
+    app.wait_for("label", "Nobody vouches for the certificate of the server", form)
     app.wait_for("label", spaced, form)
     press(app.find("push button", "Trust This Certificate", form))
     app.wait_for("label", "It works", form)
